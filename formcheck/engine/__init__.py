@@ -1,0 +1,1 @@
+"""The pure state machines: measurements in, repetitions, holds, faults and view problems out."""

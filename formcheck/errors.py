@@ -1,0 +1,33 @@
+"""The errors a user can meet. Each message is one sentence: what is wrong, and what to do.
+
+    FormcheckError                 anything below; the command line prints it and exits with code 2
+    ├── InputError                 the clip or recording cannot be used
+    │   └── NoPersonError          it can be read, but nobody in it can be judged
+    ├── ModelError                 the pose model is missing or damaged
+    ├── OutputError                a result cannot be written
+    └── ExerciseError              no such exercise
+"""
+
+
+class FormcheckError(Exception):
+    """Base of every error that formcheck raises on purpose."""
+
+
+class InputError(FormcheckError):
+    """The clip, folder or recording cannot be read as what it should be."""
+
+
+class NoPersonError(InputError):
+    """The clip can be read, but nobody in it can be seen well enough to be judged."""
+
+
+class ModelError(FormcheckError):
+    """The pose model is missing or damaged."""
+
+
+class OutputError(FormcheckError):
+    """A result cannot be written where it was asked for."""
+
+
+class ExerciseError(FormcheckError):
+    """No exercise of this name is known."""

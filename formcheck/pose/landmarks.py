@@ -1,0 +1,88 @@
+"""The pose: 33 landmarks of one person in one frame."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import IntEnum
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+LANDMARKS_N = 33
+
+
+class Landmark(IntEnum):
+    """The estimator's 33 landmarks; left and right are the person's own."""
+
+    NOSE = 0
+    LEFT_EYE_INNER = 1
+    LEFT_EYE = 2
+    LEFT_EYE_OUTER = 3
+    RIGHT_EYE_INNER = 4
+    RIGHT_EYE = 5
+    RIGHT_EYE_OUTER = 6
+    LEFT_EAR = 7
+    RIGHT_EAR = 8
+    MOUTH_LEFT = 9
+    MOUTH_RIGHT = 10
+    LEFT_SHOULDER = 11
+    RIGHT_SHOULDER = 12
+    LEFT_ELBOW = 13
+    RIGHT_ELBOW = 14
+    LEFT_WRIST = 15
+    RIGHT_WRIST = 16
+    LEFT_PINKY = 17
+    RIGHT_PINKY = 18
+    LEFT_INDEX = 19
+    RIGHT_INDEX = 20
+    LEFT_THUMB = 21
+    RIGHT_THUMB = 22
+    LEFT_HIP = 23
+    RIGHT_HIP = 24
+    LEFT_KNEE = 25
+    RIGHT_KNEE = 26
+    LEFT_ANKLE = 27
+    RIGHT_ANKLE = 28
+    LEFT_HEEL = 29
+    RIGHT_HEEL = 30
+    LEFT_FOOT_INDEX = 31
+    RIGHT_FOOT_INDEX = 32
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Pose:
+    """One person in one frame. Missing is NaN, never a stale value.
+
+    Attributes:
+        time_s: The frame's time.
+        pixels: (33, 2) x right, y down, in pixels of the upright frame; may lie outside the picture.
+        world: (33, 3) metres from the middle of the hips, x right, y down, z away from the camera.
+        visibility: (33,) the estimator's own 0-1; no proof that a joint is seen.
+        size: (width, height) of the frame in pixels.
+        new_shot: True where the clip was cut just before this frame.
+    """
+
+    time_s: float
+    pixels: FloatArray
+    world: FloatArray
+    visibility: FloatArray
+    size: tuple[int, int]
+    new_shot: bool = False
+
+    @property
+    def found(self) -> bool:
+        """Whether anybody was found in the frame."""
+        return bool(np.isfinite(self.pixels[Landmark.LEFT_HIP, 0]))
+
+    @classmethod
+    def missing(cls, time_s: float, size: tuple[int, int], new_shot: bool = False) -> Pose:
+        """The pose of a frame in which nobody was found."""
+        return cls(
+            time_s,
+            np.full((LANDMARKS_N, 2), np.nan),
+            np.full((LANDMARKS_N, 3), np.nan),
+            np.full(LANDMARKS_N, np.nan),
+            size,
+            new_shot,
+        )

@@ -1,0 +1,1 @@
+"""What is shown and written of an analysis. Draws and prints; never decides."""

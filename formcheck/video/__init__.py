@@ -1,0 +1,1 @@
+"""Frames in, frames out: cameras, files and the H.264 writer. Knows nothing of bodies."""
