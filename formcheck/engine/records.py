@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from formcheck.pose.landmarks import Side
+
 Outcome = Literal["good", "faulty", "attempt", "unfinished"]
-Side = Literal["left", "right"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from formcheck.engine.records import Side
+from formcheck.pose.landmarks import Side
 
 Phase = Literal["unknown", "waiting", "rest", "moving", "top", "hold", "paused"]
 

@@ -7,7 +7,8 @@ import math
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition, Side, ViewProblem
+from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition, ViewProblem
+from formcheck.pose.landmarks import Side
 
 
 @dataclass(frozen=True, slots=True)

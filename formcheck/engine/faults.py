@@ -1,0 +1,74 @@
+"""Faults judged frame by frame: each must last its dwell, has a worst value, and ends at its release. Pure."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from formcheck.engine.records import FaultSpan
+from formcheck.engine.spans import Span, follow
+from formcheck.exercises.declaration import Bound, Fault, Moment
+
+UNKNOWN_GAP_S = 0.5  # a fault survives not being seen for this long, as the hold clock does
+
+
+@dataclass(frozen=True, slots=True)
+class FaultState:
+    """The open stretches by fault name, whether or not they have lasted long enough yet."""
+
+    open: dict[str, Span] = field(default_factory=dict)
+
+    def active(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
+        """The faults that have lasted their dwell, most important first."""
+        lasting = [f for f in faults if f.name in self.open and self.open[f.name].length_s >= f.dwell_s]
+        return tuple(sorted(lasting, key=lambda f: -f.priority))
+
+
+def all_hold(bounds: Sequence[Bound], values: dict[str, float], already: bool) -> bool | None:
+    """Whether all bounds are met: False when one is surely not, None when one is unknown and none fails."""
+    unknown = False
+    for bound in bounds:
+        met = bound.holds(values.get(bound.measure, math.nan), already)
+        if met is None:
+            unknown = True
+        elif not met:
+            return False
+    return None if unknown else True
+
+
+def step_faults(
+    state: FaultState, faults: Sequence[Fault], time_s: float, values: dict[str, float], moment: Moment | None
+) -> tuple[FaultState, tuple[FaultSpan, ...]]:
+    """One frame further: the new state, and the faults that ended (only those that lasted their dwell)."""
+    still: dict[str, Span] = {}
+    ended: list[FaultSpan] = []
+    for fault in faults:
+        if fault.per_repetition:
+            continue
+        span = state.open.get(fault.name)
+        value = values.get(fault.measure, math.nan)
+        if moment in fault.during and all_hold(fault.only_if, values, span is not None) is not False:
+            excess = fault.excess(value, span is not None)
+        else:
+            excess = -1.0
+        span, over = follow(span, time_s, excess, value, UNKNOWN_GAP_S)
+        if span is not None:
+            still[fault.name] = span
+        if over is not None and over.length_s >= fault.dwell_s:
+            ended.append(fault_span(fault, over))
+    return FaultState(still), tuple(ended)
+
+
+def close_faults(state: FaultState, faults: Sequence[Fault]) -> tuple[FaultSpan, ...]:
+    """All open stretches that lasted their dwell, ended where they were last seen."""
+    return tuple(
+        fault_span(fault, state.open[fault.name])
+        for fault in faults
+        if fault.name in state.open and state.open[fault.name].length_s >= fault.dwell_s
+    )
+
+
+def fault_span(fault: Fault, span: Span) -> FaultSpan:
+    """The record of a fault that lasted from the span's start to its end."""
+    return FaultSpan(fault.name, span.start_s, span.last_s, span.value, fault.unit, fault.cue, fault.joint)

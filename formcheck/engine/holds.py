@@ -1,0 +1,153 @@
+"""The hold clock: runs while in position and in form, pauses on a fault or when unknown. Pure.
+
+A hold begins where the body came to rest in the position and ends where it began to leave it, so that
+neither getting into position nor leaving it is counted, however slowly that is done.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+from typing import TypeAlias
+
+from formcheck.engine.records import Hold
+from formcheck.exercises.declaration import Holding, Variant
+
+GRACE_S = 0.5  # unknown or a passing stray for no longer than this does not stop the clock
+LEFT_S = 0.4  # out of position for this long: it has been left
+FAULTY_EDGE_S = 2.0  # at either end of a hold, a faulty position counts once it is kept still for this long
+UNKNOWN_S = 2.0  # not seen for this long: whoever is there now has begun anew
+MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """In-form time, with the part that still depends on what comes next.
+
+    Attributes:
+        in_form_s: Time surely in form.
+        pending_s: Time since the last frame in form; counted if form comes back within the grace.
+        run_s: The unbroken stretch that is under way.
+        longest_s: The longest one.
+    """
+
+    in_form_s: float = 0.0
+    pending_s: float = 0.0
+    run_s: float = 0.0
+    longest_s: float = 0.0
+
+    def step(self, seconds: float, ok: bool) -> Clock:
+        """The clock after a frame that was in form, or was not (or not known to be)."""
+        if not ok:
+            pending = self.pending_s + seconds
+            return replace(self, pending_s=pending, run_s=self.run_s if pending <= GRACE_S else 0.0)
+        gain = seconds + (self.pending_s if self.pending_s <= GRACE_S else 0.0)
+        run = self.run_s + gain
+        return Clock(self.in_form_s + gain, 0.0, run, max(self.longest_s, run))
+
+
+Window: TypeAlias = tuple[float, tuple[float, ...], tuple[float, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class HoldState:
+    """Where the hold is.
+
+    Attributes:
+        time_s: The last frame's time.
+        variant: Name of the variant whose bounds held last, None out of position.
+        window: The present steady stretch: since when, and each steady measure's lowest and highest.
+        start_s: Beginning of the open hold, NaN while there is none.
+        steady_s: When the body was last steady in the position.
+        clock: The running clock.
+        steady_clock: The clock as it stood at `steady_s`.
+        out_s: Since when the position has been lost, NaN while it is not.
+        unseen_s: Since when it has been unknown, NaN while it is known.
+    """
+
+    time_s: float = math.nan
+    variant: str | None = None
+    window: Window | None = None
+    start_s: float = math.nan
+    steady_s: float = math.nan
+    clock: Clock = field(default_factory=Clock)
+    steady_clock: Clock = field(default_factory=Clock)
+    out_s: float = math.nan
+    unseen_s: float = math.nan
+
+    @property
+    def open(self) -> bool:
+        """Whether a hold is under way."""
+        return not math.isnan(self.start_s)
+
+
+def step_hold(
+    state: HoldState, holding: Holding, time_s: float, variant: Variant | None, values: dict[str, float], faulty: bool
+) -> tuple[HoldState, Hold | None]:
+    """One frame further.
+
+    Args:
+        state: The state before the frame.
+        holding: What a hold is.
+        time_s: The frame's time.
+        variant: The variant whose bounds hold, None when none does.
+        values: The measures; empty when the frame tells nothing (then `variant` is not looked at).
+        faulty: Whether a fault's limit is passed in this frame.
+
+    Returns:
+        The new state, and the hold that ended with this frame.
+    """
+    seconds = min(time_s - state.time_s, MAX_STEP_S) if not math.isnan(state.time_s) else 0.0
+    state = replace(state, time_s=time_s)
+    if not values:
+        return _unseen(state, holding, seconds)
+    state = replace(state, unseen_s=math.nan)
+    if variant is None:
+        return _out(state, holding, seconds)
+    window = _window(state.window, time_s, values, holding)
+    kept_s = time_s - window[0]
+    # A fault on the way in or out is part of getting there; one that is kept is part of the hold.
+    steady = kept_s >= (FAULTY_EDGE_S if faulty else holding.steady_s)
+    state = replace(state, variant=variant.name, window=window, out_s=math.nan)
+    if not state.open:
+        if not steady:
+            return state, None
+        began = Clock().step(kept_s, ok=not faulty)
+        return replace(state, start_s=window[0], steady_s=time_s, clock=began, steady_clock=began), None
+    state = replace(state, clock=state.clock.step(seconds, ok=not faulty))
+    if steady:
+        state = replace(state, steady_s=time_s, steady_clock=state.clock)
+    return state, None
+
+
+def _unseen(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
+    since = state.time_s if math.isnan(state.unseen_s) else state.unseen_s
+    if state.time_s - since > UNKNOWN_S:
+        return HoldState(time_s=state.time_s), close_hold(state, holding)
+    return replace(state, unseen_s=since, clock=state.clock.step(seconds, ok=False)), None
+
+
+def _out(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
+    since = state.time_s if math.isnan(state.out_s) else state.out_s
+    if not state.open or state.time_s - since >= LEFT_S:
+        return HoldState(time_s=state.time_s), close_hold(state, holding)
+    return replace(state, out_s=since, clock=state.clock.step(seconds, ok=False)), None
+
+
+def _window(window: Window | None, time_s: float, values: dict[str, float], holding: Holding) -> Window:
+    """The steady stretch with this frame added, begun anew where a measure strays from it."""
+    now = tuple(values.get(name, math.nan) for name, _ in holding.steady)
+    if window is not None:
+        low = tuple(min(a, b) for a, b in zip(now, window[1], strict=True))
+        high = tuple(max(a, b) for a, b in zip(now, window[2], strict=True))
+        if all(h - a <= width for a, h, (_, width) in zip(low, high, holding.steady, strict=True)):
+            return window[0], low, high
+    return time_s, now, now
+
+
+def close_hold(state: HoldState, holding: Holding) -> Hold | None:
+    """The open hold as a record, ended where the body was last steady; None for a stay too short to be one."""
+    if not state.open or state.steady_s - state.start_s < holding.least_s:
+        return None
+    clock = state.steady_clock
+    return Hold(state.start_s, state.steady_s, clock.in_form_s, clock.longest_s, None, state.variant)

@@ -1,0 +1,240 @@
+"""Repetitions: away from the rest position, to a top, and back. Pure; time comes from the readings.
+
+The person's rest level is followed while at rest: at once when the measure falls (whoever lies down is only
+now at rest), slowly when it rises. Everything is measured over that level, so it is the person's own.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, field, replace
+
+from formcheck.engine.faults import all_hold
+from formcheck.exercises.declaration import Movement
+
+FALL_S = 0.15  # time constant with which the rest level follows downwards
+RISE_S = 3.0  # and upwards: slower than any repetition rises
+SETTLE_S = 0.6  # after a repetition the rest level may follow upwards quickly for this long
+LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
+BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
+AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
+WAY_STEPS = 48  # the way up is noted in about this many steps, to tell afterwards when the top was reached
+LOST_S = 1.5  # a repetition that is not seen for this long is lost
+MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """The repetition under way. All lifts are over the rest level.
+
+    Attributes:
+        start_s: When the movement began.
+        seen_s: When the lift was last known.
+        peak: Highest lift so far.
+        way: (lift, time) whenever the lift had grown by a step: the way up.
+        leave_s: When the lift was last near its peak.
+        line_s: Seconds spent in the line.
+        in_line: Whether it is there now.
+        low: Lowest lift since it came near rest, NaN while it is not near.
+        low_s: When that was.
+        level: The peak around which `sums` were gathered.
+        sums: Measure by name: sum and number over the frames at the top.
+    """
+
+    start_s: float
+    seen_s: float
+    peak: float
+    way: tuple[tuple[float, float], ...]
+    leave_s: float
+    line_s: float = 0.0
+    in_line: bool = False
+    low: float = math.nan
+    low_s: float = math.nan
+    level: float = -math.inf
+    sums: dict[str, tuple[float, int]] = field(default_factory=dict)
+
+    def near(self, movement: Movement) -> float:
+        """How far under the peak the top begins and ends."""
+        return max(movement.settled, 0.06 * self.peak)
+
+    def top_s(self, movement: Movement) -> float:
+        """When the top was reached: the first time that the lift was near what became its peak."""
+        return next((time_s for lift, time_s in self.way if lift >= self.peak - self.near(movement)), self.leave_s)
+
+    def numbers(self, end_s: float, movement: Movement) -> dict[str, float]:
+        """The repetition's own numbers: averages at the top, tempo, time in the line.
+
+        `rising_s` and `lowering_s` are those of the whole movement: what is measured ends a little under the
+        peak, and the part left out of a smooth movement (x = 3 w^2 - 2 w^3) is added.
+        """
+        means = {name: total / n for name, (total, n) in self.sums.items()}
+        left_out = math.sqrt(min(1.0, self.near(movement) / self.peak) / 3.0)
+        top_s = self.top_s(movement)
+        return {name: means.get(name, math.nan) for name in movement.shown} | {
+            "rising_s": (top_s - self.start_s) / (1.0 - left_out),
+            "top_held_s": max(0.0, self.leave_s - top_s),
+            "lowering_s": (end_s - self.leave_s) / (1.0 - left_out),
+            "in_line_s": self.line_s,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class RepState:
+    """Where the movement is.
+
+    Attributes:
+        rest: The person's rest level of the lift, NaN before it is known.
+        baselines: The person's own values at rest, by measure.
+        rest_s: Seconds spent at rest since the posture was taken up.
+        settled_s: When the movement was last settled at rest.
+        time_s: The last frame's time.
+        left_s: Since when the lift has been over `leave`, NaN while it is not.
+        free_s: Until when the rest level may follow upwards quickly.
+        course: The repetition under way, None at rest.
+    """
+
+    rest: float = math.nan
+    baselines: dict[str, float] = field(default_factory=dict)
+    rest_s: float = 0.0
+    settled_s: float = math.nan
+    time_s: float = math.nan
+    left_s: float = math.nan
+    free_s: float = -math.inf
+    course: Course | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Finished:
+    """A movement that went back to rest, or was lost on the way (`complete` False)."""
+
+    start_s: float
+    top_s: float
+    end_s: float
+    lowering_from_s: float
+    numbers: dict[str, float]
+    complete: bool
+
+
+def step_movement(
+    state: RepState, movement: Movement, measures: tuple[str, ...], time_s: float, values: dict[str, float]
+) -> tuple[RepState, Finished | None]:
+    """One frame further, the posture being right.
+
+    Args:
+        state: The state before the frame.
+        movement: What a repetition is.
+        measures: The measures whose rest values are to be known.
+        time_s: The frame's time.
+        values: Measure by name, the ones over baseline included.
+
+    Returns:
+        The new state, and the movement that ended with this frame.
+    """
+    lift = values.get(movement.lift, math.nan)
+    if math.isnan(lift):
+        return _unseen(state, movement, time_s)
+    step_s = min(time_s - state.time_s, MAX_STEP_S) if not math.isnan(state.time_s) else 0.0
+    state = replace(state, time_s=time_s)
+    if state.course is None:
+        return _at_rest(state, movement, measures, step_s, lift, values), None
+    return _on_the_way(state, movement, step_s, lift, values)
+
+
+def lose_movement(state: RepState, movement: Movement) -> Finished | None:
+    """The repetition that is under way when nothing more can be known of it."""
+    course = state.course
+    if course is None or course.peak < movement.least:
+        return None
+    return _finish(course, movement, course.seen_s, complete=False)
+
+
+def _unseen(state: RepState, movement: Movement, time_s: float) -> tuple[RepState, Finished | None]:
+    course = state.course
+    if course is not None and time_s - course.seen_s > LOST_S:
+        return RepState(), lose_movement(state, movement)
+    return state, None
+
+
+def _at_rest(
+    state: RepState, movement: Movement, measures: tuple[str, ...], step_s: float, lift: float, values: dict[str, float]
+) -> RepState:
+    time_s = state.time_s
+    if math.isnan(state.rest):
+        known = {name: values.get(name, math.nan) for name in measures}
+        return replace(state, rest=lift, baselines=known, settled_s=time_s)
+    over = lift - state.rest
+    if over > movement.leave:
+        since = time_s if math.isnan(state.left_s) else state.left_s
+        if time_s - since >= LEAVE_DWELL_S:
+            return replace(state, course=_depart(state, movement, lift, values), left_s=math.nan)
+        return replace(state, left_s=since)
+    quick = over < 0 or time_s < state.free_s
+    gain = 1.0 - math.exp(-step_s / (FALL_S if quick else RISE_S))
+    moved = {name: _towards(old, values.get(name, math.nan), gain) for name, old in state.baselines.items()}
+    return replace(
+        state,
+        rest=state.rest + gain * over,
+        baselines=moved,
+        rest_s=state.rest_s + step_s,
+        settled_s=time_s if over <= AT_REST_SHARE * movement.settled else state.settled_s,
+        left_s=math.nan,
+    )
+
+
+def _towards(old: float, new: float, gain: float) -> float:
+    if math.isnan(new):
+        return old
+    return new if math.isnan(old) else old + gain * (new - old)
+
+
+def _depart(state: RepState, movement: Movement, lift: float, values: dict[str, float]) -> Course:
+    over = lift - state.rest
+    start = state.settled_s if not math.isnan(state.settled_s) else state.time_s
+    course = Course(start, state.time_s, over, ((over, state.time_s),), state.time_s)
+    return _gather(course, movement, values)
+
+
+def _on_the_way(
+    state: RepState, movement: Movement, step_s: float, lift: float, values: dict[str, float]
+) -> tuple[RepState, Finished | None]:
+    course = state.course
+    assert course is not None
+    time_s, over = state.time_s, lift - state.rest
+    in_line = all_hold(movement.line, values, course.in_line) is True
+    course = replace(
+        course,
+        seen_s=time_s,
+        peak=max(course.peak, over),
+        way=(*course.way, (over, time_s)) if over >= course.way[-1][0] + course.peak / WAY_STEPS else course.way,
+        in_line=in_line,
+        line_s=course.line_s + (step_s if in_line and course.in_line else 0.0),
+    )
+    if over >= course.peak - course.near(movement):
+        course = _gather(replace(course, leave_s=time_s), movement, values)
+    if over > max(movement.back, movement.back_share * course.peak):
+        return replace(state, course=replace(course, low=math.nan)), None
+    if math.isnan(course.low) or over < course.low - 0.1 * movement.settled:
+        return replace(state, course=replace(course, low=over, low_s=time_s)), None
+    if time_s - course.low_s < BACK_DWELL_S:
+        return replace(state, course=course), None
+    rested = replace(state, course=None, settled_s=time_s, free_s=time_s + SETTLE_S)
+    if course.peak < movement.least:
+        return rested, None
+    return rested, _finish(course, movement, course.low_s, complete=True)
+
+
+def _gather(course: Course, movement: Movement, values: dict[str, float]) -> Course:
+    """Add this frame's measures to the averages at the top; a clearly higher peak begins them anew."""
+    anew = course.peak > course.level + course.near(movement)
+    sums = {} if anew else dict(course.sums)
+    for name in movement.shown:
+        value = values.get(name, math.nan)
+        if not math.isnan(value):
+            total, n = sums.get(name, (0.0, 0))
+            sums[name] = (total + value, n + 1)
+    return replace(course, sums=sums, level=course.peak if anew else course.level)
+
+
+def _finish(course: Course, movement: Movement, end_s: float, complete: bool) -> Finished:
+    numbers = course.numbers(end_s, movement)
+    return Finished(course.start_s, course.top_s(movement), end_s, course.leave_s, numbers, complete)

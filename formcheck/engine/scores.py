@@ -1,0 +1,40 @@
+"""Scores that explain themselves: a repetition's is built from named parts, an exercise's is dose over dose."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from formcheck.engine.records import Hold, Repetition, ScorePart
+from formcheck.exercises.declaration import Dose, Exercise, Fault
+
+FAULT_COST = 0.5  # the first fault of a part costs half its points, the second the rest
+
+
+def repetition_parts(
+    exercise: Exercise, faults: Sequence[Fault], numbers: Mapping[str, float]
+) -> tuple[ScorePart, ...]:
+    """The parts of a repetition's score, in the exercise's order.
+
+    A part starts with all its points and loses half for each fault of that part; the part "hold" pays for
+    the share of the asked hold that was held in the line.
+    """
+    parts = []
+    for name, points in exercise.score.items():
+        if name == "hold":
+            share = min(1.0, numbers.get("in_line_s", 0.0) / exercise.dose.hold_s[0])
+        else:
+            share = max(0.0, 1.0 - FAULT_COST * sum(fault.part == name for fault in faults))
+        parts.append(ScorePart(name, round(points * share, 1), points))
+    return tuple(parts)
+
+
+def exercise_score(dose: Dose, reps: Sequence[Repetition], holds: Sequence[Hold]) -> float:
+    """Good dose over asked dose, 0-100.
+
+    In repetitions: the sum of the counted ones' scores over the lower number asked. In seconds: time in form
+    over the shorter time asked.
+    """
+    if dose.repetitions[0]:
+        earned = sum(rep.score for rep in reps if rep.outcome in ("good", "faulty"))
+        return min(100.0, earned / dose.repetitions[0])
+    return min(100.0, 100.0 * sum(hold.in_form_s for hold in holds) / dose.hold_s[0])

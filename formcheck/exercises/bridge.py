@@ -1,0 +1,125 @@
+"""The glute bridge: on the back, feet flat, the hips raised to the line from knees to shoulders."""
+
+from __future__ import annotations
+
+from formcheck.exercises.declaration import Baseline, Bound, Dose, Exercise, Fault, Movement
+
+# The estimator reads the hip at the top up to 10 degrees too straight, differently from body to body. Rendered
+# bridges in the line (true 174-180) read 175-188 and a real good one 191; those stopped 22-35 degrees short
+# read up to 169; over-arched ones (true 197) 196-198. The limits stand in the gaps.
+IN_LINE_DEG = 172.0
+OVER_LINE_DEG = 193.0
+
+BRIDGE = Exercise(
+    name="bridge",
+    title="Glute bridge",
+    asked="On the back with knees bent and feet flat, raise the hips to a straight line from knees to shoulders.",
+    dose=Dose(repetitions=(10, 10), hold_s=(10, 15)),
+    facing="up",
+    camera="Side view, camera at hip to knee height, head and feet in the picture.",
+    needs=("shoulder", "hip", "knee", "ankle"),
+    posture=(
+        Bound("trunk_slope_deg", -60, 27, margin=5),
+        Bound("knee_angle_deg", 25, 140, margin=5),
+        # Knees up and feet on the floor: on the back. On hands and knees the knees are far below the hips.
+        Bound("shank_height", -3, -0.3, margin=0.05),
+        Bound("knee_height", 0.05, 2, margin=0.25),
+        Bound("face_angle_deg", 0, 180, margin=30, if_unknown=True),
+    ),
+    line=("shoulder", "hip", "knee"),
+    movement=Movement(
+        lift="hip_angle_deg",
+        leave=10,
+        back=6,
+        settled=3,
+        least=15,
+        main="hip_angle_deg",
+        line=(Bound("hip_angle_deg", IN_LINE_DEG, OVER_LINE_DEG, margin=3),),
+        shown=("hip_angle_deg", "knee_angle_deg", "hip_rise_deg"),
+    ),
+    baselines=(Baseline("hip_rise_deg", "hip_angle_deg"),),
+    score={"range": 40, "alignment": 25, "tempo": 15, "hold": 20},
+    faults=(
+        Fault(
+            "hips_low",
+            measure="hip_angle_deg",
+            below=169,
+            target=180,
+            joint="hip",
+            per_repetition=True,
+            part="range",
+            spoils="attempt",
+            reason="hips stopped {gap:.0f} deg short of the line",
+            cue="Push your hips up to the line of your thighs.",
+            means="The hips stop short of the line from knees to shoulders; well short it is an attempt.",
+            priority=4,
+        ),
+        Fault(
+            "hips_low",
+            measure="hip_angle_deg",
+            below=IN_LINE_DEG,
+            joint="hip",
+            per_repetition=True,
+            only_if=(Bound("hip_angle_deg", 169),),
+            part="range",
+            cue="A little higher with your hips.",
+            means="The hips come near the line and do not reach it.",
+        ),
+        Fault(
+            "hips_overarched",
+            measure="hip_angle_deg",
+            above=OVER_LINE_DEG,
+            release=OVER_LINE_DEG - 1.5,
+            joint="hip",
+            cue="Not so high: stop at the line.",
+            means="The hips are pushed past the line and the lower back arches.",
+            priority=5,
+        ),
+        Fault(
+            "feet_too_far",
+            measure="knee_angle_deg",
+            above=110,
+            joint="knee",
+            per_repetition=True,
+            cue="Bring your feet nearer to your hips.",
+            means="The knee is over 110 degrees at the top: the thighs' backs do the work.",
+            priority=2,
+        ),
+        Fault(
+            "feet_too_near",
+            measure="knee_angle_deg",
+            below=70,
+            joint="knee",
+            per_repetition=True,
+            cue="Move your feet a little away from your hips.",
+            means="The knee is under 70 degrees at the top: the knees carry the load.",
+            priority=2,
+        ),
+        Fault(
+            "lowered_fast",
+            measure="lowering_s",
+            # Asked: not under 1.5 s. Rendered movements of 2.0-2.1 s read 1.7-2.0, real slow ones 1.6-1.8, one of
+            # 0.75 s reads 0.7: the limit leaves room for what the reading falls short.
+            below=1.25,
+            unit="s",
+            joint="hip",
+            per_repetition=True,
+            part="tempo",
+            cue="Lower slowly.",
+            means="The hips come down in under about a second and a half.",
+            priority=3,
+        ),
+        Fault(
+            "hold_short",
+            measure="in_line_s",
+            below=10,
+            unit="s",
+            joint="hip",
+            per_repetition=True,
+            only_if=(Bound("hip_angle_deg", 169),),
+            spoils="dose",
+            cue="Hold a little longer at the top.",
+            means="Held under the asked 10 seconds: a note on the dose, no fault of form.",
+        ),
+    ),
+)

@@ -1,0 +1,160 @@
+"""The partial crunch: on the back, arms to the ceiling, the shoulders raised to 20 degrees and no further."""
+
+from __future__ import annotations
+
+from formcheck.exercises.declaration import Baseline, Bound, Dose, Exercise, Fault, Movement
+
+# Asked: 20 degrees. Rendered crunches of true 12-18 degrees read 14-27 over the person's own lying trunk, those
+# of true 32-38 read 35-47, a real one that is much too high 36.
+TOO_HIGH_DEG = 30.0
+# A true 5 degrees reads 5, a real small crunch 3.5, a head that nods alone -1..1.
+TOO_LOW_DEG = 2.2
+# Asked: not under 1 s up or down. Rendered rises of 0.5 s read 0.5, those of 1.5 s 1.3.
+TOO_FAST_S = 0.8
+ARMS_FREE = (Bound("hand_to_head", 0.4),)
+
+PARTIAL_CRUNCH = Exercise(
+    name="partial_crunch",
+    title="Partial crunch",
+    asked="On the back with knees bent and arms to the ceiling, raise the shoulders slowly to 20 degrees, no further.",
+    dose=Dose(repetitions=(10, 15)),
+    facing="up",
+    camera="Side view, camera at hip to knee height, head and feet in the picture.",
+    needs=("shoulder", "hip", "knee", "ear"),
+    posture=(
+        Bound("trunk_slope_deg", -28, 65, margin=4),
+        # Feet (or straight legs) and hips on the floor together; a bridge lifts the hip 0.4 above the foot.
+        Bound("ankle_height", -0.3, 0.5, margin=0.05, if_unknown=True),
+        Bound("knee_height", 0.0, 1.6, margin=0.05),
+        # Face to the ceiling: tells the back from the belly even with straight knees.
+        Bound("face_angle_deg", 20, 180, margin=20, if_unknown=True),
+    ),
+    line=("shoulder", "hip"),
+    movement=Movement(
+        # The shoulder-hip line hardly moves in a small crunch, the head always does.
+        lift="ear_height",
+        leave=0.1,
+        back=0.06,
+        settled=0.03,
+        least=0.13,
+        main="trunk_angle_deg",
+        line=(Bound("trunk_angle_deg", 8, TOO_HIGH_DEG, margin=1.5),),
+        shown=("trunk_angle_deg", "head_rise", "shoulder_rise", "neck_flexion_deg", "knee_angle_deg", "wrist_height"),
+    ),
+    baselines=(
+        Baseline("trunk_angle_deg", "trunk_slope_deg"),
+        Baseline("head_rise", "ear_height"),
+        Baseline("shoulder_rise", "shoulder_height"),
+        Baseline("neck_flexion_deg", "head_angle_deg"),
+        Baseline("foot_rise", "ankle_height"),
+    ),
+    score={"range": 45, "alignment": 35, "tempo": 20},
+    faults=(
+        Fault(
+            "hands_behind_head",
+            measure="hand_to_head",
+            below=0.4,
+            release=0.45,
+            unit="trunk lengths",
+            joint="wrist",
+            cue="Hands off your head: stretch your arms to the ceiling.",
+            means="The hands are at the head (rendered and real: 0.05-0.25 trunk lengths off; stretched arms 0.6-1.4).",
+            priority=5,
+        ),
+        Fault(
+            "too_high",
+            measure="trunk_angle_deg",
+            above=TOO_HIGH_DEG,
+            release=TOO_HIGH_DEG - 2,
+            joint="shoulder",
+            part="range",
+            dwell_s=0.2,
+            cue="Not so high: 20 degrees is enough.",
+            means="The trunk comes up well over 20 degrees; the estimator reads up to 9 degrees too much.",
+            priority=4,
+        ),
+        Fault(
+            "too_low",
+            measure="trunk_angle_deg",
+            below=7,
+            joint="shoulder",
+            per_repetition=True,
+            part="range",
+            # A real small crunch raises the head by a quarter of the trunk and the trunk line by 3 degrees only.
+            only_if=(Bound("trunk_angle_deg", TOO_LOW_DEG), Bound("head_rise", high=0.235)),
+            cue="A little higher: raise your shoulder blades.",
+            means="The shoulders hardly leave the floor.",
+            priority=2,
+        ),
+        Fault(
+            "neck_pulled",
+            measure="trunk_angle_deg",
+            below=TOO_LOW_DEG,
+            target=20,
+            joint="ear",
+            per_repetition=True,
+            spoils="attempt",
+            reason="the head came up without the shoulders",
+            cue="Lift your shoulders, not your chin.",
+            means="The head flexes and the trunk stays down.",
+            priority=3,
+        ),
+        Fault(
+            "arms_not_up",
+            measure="wrist_height",
+            below=0.25,
+            release=0.3,
+            unit="trunk lengths",
+            joint="wrist",
+            only_if=ARMS_FREE,
+            cue="Stretch your arms to the ceiling.",
+            means="The hands are not raised over the shoulders (down: -0.4..-0.2 trunk lengths, up: 0.5 and more).",
+            priority=3,
+        ),
+        Fault(
+            "feet_off_floor",
+            measure="foot_rise",
+            above=0.15,
+            release=0.12,
+            unit="trunk lengths",
+            joint="ankle",
+            cue="Keep your feet on the floor.",
+            means="The feet lift off the floor; feet that stay move by up to 0.05 trunk lengths.",
+            priority=2,
+        ),
+        Fault(
+            "knees_straight",
+            measure="knee_angle_deg",
+            above=115,
+            release=112,
+            joint="knee",
+            cue="Bend your knees and put your feet flat.",
+            means="The knees are over 115 degrees; bent ones read 60-75.",
+            priority=2,
+        ),
+        Fault(
+            "too_fast",
+            measure="rising_s",
+            below=TOO_FAST_S,
+            unit="s",
+            joint="shoulder",
+            per_repetition=True,
+            part="tempo",
+            cue="Slowly: one second up, one second down.",
+            means="Up in under a second.",
+            priority=3,
+        ),
+        Fault(
+            "too_fast",
+            measure="lowering_s",
+            below=TOO_FAST_S,
+            unit="s",
+            joint="shoulder",
+            per_repetition=True,
+            part="tempo",
+            cue="Slowly: one second up, one second down.",
+            means="Down in under a second.",
+            priority=3,
+        ),
+    ),
+)

@@ -1,0 +1,179 @@
+"""The body seen from the side: named measures of the side that faces the camera.
+
+All lengths are in trunk lengths (shoulder to hip of the same frame), all angles in degrees, both from
+pixels. Heights are positive upward. A joint that is not credibly in the picture is NaN, and so is every
+measure that hangs on it.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Literal
+
+from formcheck.measure.geometry import (
+    Point,
+    distance_px,
+    elevation_deg,
+    joint_angle_deg,
+    offset_from_line,
+    straightness_deg,
+)
+from formcheck.pose.landmarks import Landmark, Pose, Side
+
+Facing = Literal["up", "down"]
+JOINTS = ("nose", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
+_LEFT = {
+    "nose": Landmark.NOSE,
+    "ear": Landmark.LEFT_EAR,
+    "shoulder": Landmark.LEFT_SHOULDER,
+    "elbow": Landmark.LEFT_ELBOW,
+    "wrist": Landmark.LEFT_WRIST,
+    "hip": Landmark.LEFT_HIP,
+    "knee": Landmark.LEFT_KNEE,
+    "ankle": Landmark.LEFT_ANKLE,
+    "heel": Landmark.LEFT_HEEL,
+    "foot_index": Landmark.LEFT_FOOT_INDEX,
+}
+# Every paired landmark's right twin follows its left one.
+_INDEX: dict[Side, dict[str, int]] = {
+    "left": {name: int(mark) for name, mark in _LEFT.items()},
+    "right": {name: int(mark) + (name != "nose") for name, mark in _LEFT.items()},
+}
+# A joint may be guessed this far outside the picture (share of the longer side) and still be used: the
+# estimator carries limbs that are just cut off by the edge to within a few per cent of the trunk.
+OUTSIDE = 0.03
+# Below this the estimator itself says it is guessing. Above it proves nothing (see design notes).
+VISIBILITY_MIN = 0.3
+# Hands behind the head are rightly said to be hidden, and are nevertheless where they are said to be.
+HAND_VISIBILITY_MIN = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The joints of one side in pixels; a joint that is not credibly seen is (NaN, NaN)."""
+
+    side: Side
+    joints: dict[str, Point]
+
+    def __getitem__(self, joint: str) -> Point:
+        """Pixels (x, y) of one of `JOINTS`."""
+        return self.joints[joint]
+
+
+def near_side(pose: Pose) -> float:
+    """How clearly the left side faces the camera: metres by which it is nearer, negative for the right.
+
+    Mean over shoulder, hip, knee and ankle of the world depth; NaN when nobody is found.
+    """
+    if not pose.found:
+        return math.nan
+    depth = pose.world[[11, 23, 25, 27], 2] - pose.world[[12, 24, 26, 28], 2]
+    return -float(depth.mean())
+
+
+def body_side(pose: Pose, side: Side) -> Body:
+    """One side's joints, those that are guessed or out of the picture blanked."""
+    width, height = pose.size
+    margin = OUTSIDE * max(width, height)
+    points = pose.pixels.tolist()
+    seen = pose.visibility.tolist()
+    joints: dict[str, Point] = {}
+    for name, index in _INDEX[side].items():
+        x, y = points[index]
+        floor = HAND_VISIBILITY_MIN if name in ("elbow", "wrist") else VISIBILITY_MIN
+        inside = -margin <= x <= width + margin and -margin <= y <= height + margin
+        joints[name] = (x, y) if inside and seen[index] >= floor else (math.nan, math.nan)
+    return Body(side, joints)
+
+
+def trunk_px(body: Body) -> float:
+    """Length of the trunk, shoulder to hip, in pixels."""
+    return distance_px(body["shoulder"], body["hip"])
+
+
+def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
+    """Every measure of a body lying or propped on the floor, seen from the side.
+
+    Args:
+        body: The side that faces the camera.
+        other: The side that faces away.
+        facing: Where the belly faces: "up" on the back, "down" on hands, forearms or belly.
+
+    Returns:
+        trunk_slope_deg: shoulder over hip, 0 level, positive when the shoulder is higher.
+        hip_angle_deg: shoulder-hip-knee on the belly's side, 180 straight; over 180 the hip has passed the
+            line towards the belly (up on the back, down in a plank).
+        knee_angle_deg, elbow_angle_deg: 180 straight.
+        other_knee_angle_deg: the knee of the side that faces away.
+        hip_offset: hip from the line shoulder-ankle (ankle unseen: shoulder-knee) over that line's length,
+            positive below it (sagging).
+        knee_hip_offset: the same from the line shoulder-knee, for a plank on the knees.
+        ear_height, shoulder_height, knee_height, ankle_height, wrist_height: over the hip (`wrist_height`:
+            over the shoulder).
+        face_angle_deg: direction ear to nose against direction hip to shoulder, 0 along the trunk,
+            positive towards the belly: grows when the chin comes to the chest.
+        head_angle_deg: direction shoulder to ear against direction hip to shoulder, positive towards the
+            belly (head dropped forward), negative towards the back (head raised).
+        hand_to_head: wrist to ear.
+        arm_elevation_deg: shoulder to wrist over the horizontal.
+        support_shift: horizontal distance of the supporting joint (elbow of a bent arm, wrist of a straight
+            one) from the shoulder.
+        support_height: the supporting joint over the foot (foot unseen: over the knee).
+        hip_clearance, knee_clearance: hip and knee over the lowest of elbow, wrist, ankle, heel and toe.
+        shank_height: ankle over knee.
+    """
+    ear, nose, shoulder, elbow, wrist = (body[j] for j in ("ear", "nose", "shoulder", "elbow", "wrist"))
+    hip, knee, ankle = body["hip"], body["knee"], body["ankle"]
+    trunk = trunk_px(body)
+    # On the back the body faces towards its feet once upright, on the belly towards its head.
+    head_right = math.copysign(1.0, shoulder[0] - hip[0])
+    belly = -head_right if facing == "up" else head_right
+    elbow_angle = joint_angle_deg(shoulder, elbow, wrist)
+    support = wrist if elbow_angle > STRAIGHT_ARM_DEG else elbow
+    floor = _lowest(body, ("elbow", "wrist", "ankle", "heel", "foot_index"))
+    foot = _lowest(body, ("ankle", "heel", "foot_index"))
+    foot = knee[1] if math.isnan(foot) else foot
+    knee_offset = offset_from_line(hip, shoulder, knee)
+    along_trunk = (shoulder[0] - hip[0], shoulder[1] - hip[1])
+    return {
+        "trunk_slope_deg": elevation_deg(hip, shoulder),
+        "hip_angle_deg": straightness_deg(shoulder, hip, knee, belly),
+        "knee_angle_deg": joint_angle_deg(hip, knee, ankle),
+        "other_knee_angle_deg": joint_angle_deg(other["hip"], other["knee"], other["ankle"]),
+        "elbow_angle_deg": elbow_angle,
+        "hip_offset": knee_offset if math.isnan(ankle[0]) else offset_from_line(hip, shoulder, ankle),
+        "knee_hip_offset": knee_offset,
+        "ear_height": (hip[1] - ear[1]) / trunk,
+        "shoulder_height": (hip[1] - shoulder[1]) / trunk,
+        "knee_height": (hip[1] - knee[1]) / trunk,
+        "ankle_height": (hip[1] - ankle[1]) / trunk,
+        "wrist_height": (shoulder[1] - wrist[1]) / trunk,
+        "face_angle_deg": _towards_belly_deg(along_trunk, (nose[0] - ear[0], nose[1] - ear[1]), belly),
+        "head_angle_deg": _towards_belly_deg(along_trunk, (ear[0] - shoulder[0], ear[1] - shoulder[1]), belly),
+        "hand_to_head": distance_px(wrist, ear) / trunk,
+        "arm_elevation_deg": elevation_deg(shoulder, wrist),
+        "support_shift": abs(support[0] - shoulder[0]) / trunk,
+        "support_height": (foot - support[1]) / trunk,
+        "hip_clearance": (floor - hip[1]) / trunk,
+        "knee_clearance": (floor - knee[1]) / trunk,
+        "shank_height": (knee[1] - ankle[1]) / trunk,
+    }
+
+
+# Forearm planks bend the elbow to about 90 degrees, high planks straighten it past 150; the estimator reads
+# elbows up to 15 degrees too bent from the side.
+STRAIGHT_ARM_DEG = 130.0
+
+
+def _lowest(body: Body, joints: tuple[str, ...]) -> float:
+    """Largest y (lowest on the screen) of those joints that are seen, NaN when none is."""
+    ys = [body[joint][1] for joint in joints if not math.isnan(body[joint][1])]
+    return max(ys, default=math.nan)
+
+
+def _towards_belly_deg(axis: Point, direction: Point, belly: float) -> float:
+    turned = math.degrees(
+        math.atan2(axis[0] * direction[1] - axis[1] * direction[0], axis[0] * direction[0] + axis[1] * direction[1])
+    )
+    return belly * turned

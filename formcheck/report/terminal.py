@@ -1,0 +1,327 @@
+"""A result, or the list of exercises, as text for the terminal.
+
+Everything goes through one `Page`, which knows what the output can show: no markup is ever read from file
+names or exercise files, control characters are not passed on, and letters that the output's encoding lacks are
+replaced. Piped output is plain and 100 columns wide.
+"""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import PurePath
+from typing import IO, TYPE_CHECKING
+
+from rich import box
+from rich.console import Console, JustifyMethod
+from rich.table import Table
+from rich.text import Text
+
+from formcheck.report.words import clock, number, sentence, split_unit, words
+
+if TYPE_CHECKING:
+    from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition
+    from formcheck.exercises.declaration import Exercise
+    from formcheck.report.result import AnalysisResult
+
+CAUTION = "formcheck is a coach, not a doctor: stop if anything hurts."
+PIPED_WIDTH = 100
+_ASCII_RULE = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
+_NARROW = 72  # columns: below this tables would break inside words
+_FIXED = 50  # columns that a table of repetitions takes without its measures
+_MOSTLY_SEEN = 0.95  # share of the pictures: less is worth a sentence
+
+_STYLES: dict[Outcome, str] = {"good": "green", "faulty": "yellow", "attempt": "magenta", "unfinished": "dim"}
+_TEMPO = {"rising_s": "up", "top_s": "top", "lowering_s": "down", "in_line_s": "in line"}
+
+
+def open_console(file: IO[str] | None = None) -> Console:
+    """A console on standard output, or on `file`; 100 columns wide where nobody says how wide it is."""
+    console = Console(file=file, highlight=False, emoji=False, markup=False)
+    if not console.is_terminal and not os.environ.get("COLUMNS"):
+        console.width = PIPED_WIDTH
+    return console
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What to print on, and what it can show."""
+
+    console: Console
+
+    @property
+    def narrow(self) -> bool:
+        """Whether tables have no room."""
+        return self.console.width < _NARROW
+
+    def text(self, content: str, style: str = "") -> Text:
+        """The content as it is, without markup, in letters that the output has."""
+        encoding = self.console.encoding
+        visible = "".join(letter if letter.isprintable() else "?" for letter in content)
+        return Text(visible.encode(encoding, "replace").decode(encoding), style)
+
+    def number(self, value: float, unit: str) -> str:
+        """A value with its unit, with a degree sign where the output has one."""
+        return number(value, unit, degree_sign="?" not in self.text("°").plain)
+
+    def line(self, content: str = "", style: str = "", indent: int = 0) -> None:
+        """Print one paragraph, broken between words."""
+        for part in self.text(content, style).wrap(self.console, max(1, self.console.width - indent)):
+            part.rstrip()
+            self.console.print(Text(" " * indent) + part)
+
+    def path(self, content: str) -> None:
+        """Print one line that is never broken, so that the paths in it can be copied."""
+        self.console.print(self.text(content), soft_wrap=True)
+
+    def table(
+        self, columns: Sequence[str], rows: Iterable[Sequence[Text]], *, right: Sequence[str] = (), prose: int = 1
+    ) -> None:
+        """Print a table; its last `prose` columns are broken between words, `right` ones are aligned to the right."""
+        fancy = self.console.encoding.startswith("utf")
+        table = Table(
+            box=box.SIMPLE_HEAD if fancy else _ASCII_RULE,
+            show_edge=False,
+            pad_edge=False,
+            padding=(0, 1, 0, 0),
+            header_style="bold",
+        )
+        for index, column in enumerate(columns):
+            header = Text("\n").join(self.text(word) for word in column.split("\n"))
+            justify: JustifyMethod = "right" if column in right else "left"
+            table.add_column(header, justify=justify, vertical="top", no_wrap=index < len(columns) - prose)
+        for row in rows:
+            table.add_row(*row)
+        self.console.print(table)
+
+
+def print_result(result: AnalysisResult, console: Console) -> None:
+    """Print what formcheck says of one clip."""
+    page = Page(console)
+    _heading(page, result)
+    if result.reps:
+        _repetitions(page, result.reps)
+    if result.holds:
+        _holds(page, result.holds)
+    if result.faults:
+        _faults(page, result.faults)
+    _unjudged(page, result)
+    page.line()
+    if counts := _counts(result.counts):
+        page.line(counts)
+    page.line(f"{sentence(result.summary).rstrip('.')}. Score: {result.score:.0f} of 100.", "bold")
+    page.line(CAUTION, "dim")
+
+
+def print_exercises(exercises: Iterable[Exercise], console: Console) -> None:
+    """Print what each exercise asks for, how to place the camera, and what can be wrong."""
+    page = Page(console)
+    for exercise in exercises:
+        page.line(f"{exercise.name}  ({exercise.title})", "bold")
+        for label, content in (
+            ("What", exercise.asked),
+            ("Dose", exercise.dose.words()),
+            ("Camera", exercise.camera),
+        ):
+            page.line(f"{label}: {sentence(content)}", indent=2)
+        _exercise_faults(page, exercise)
+        page.line()
+    page.line(CAUTION, "dim")
+
+
+def _exercise_faults(page: Page, exercise: Exercise) -> None:
+    if page.narrow:
+        for fault in exercise.faults:
+            page.line(f"{fault.name}: {fault.means}", indent=2)
+            page.line(f'says: "{fault.cue}"', indent=4)
+        return
+    rows = []
+    before: tuple[str, str] | None = None
+    for fault in exercise.faults:
+        # A fault can be told in several ways: its name, and a cue that is the same, stand only once.
+        name = "" if before is not None and before[0] == fault.name else fault.name
+        cue = "" if before == (fault.name, fault.cue) else fault.cue
+        rows.append((page.text(f"  {name}", "cyan"), page.text(cue), page.text(fault.means)))
+        before = fault.name, fault.cue
+    page.table(("  fault", "what formcheck says", "what it means"), rows, prose=2)
+
+
+# --- the parts of a result --------------------------------------------------------------------------------------
+
+
+def _heading(page: Page, result: AnalysisResult) -> None:
+    page.line(f"{sentence(words(result.exercise))}: {PurePath(result.source.path).name or result.source.path}", "bold")
+    facts = [f"{clock(result.source.duration_s)} long"]
+    if result.side:
+        facts.append(f"{result.side} side towards the camera")
+    if result.dose:
+        facts.append(f"asked: {result.dose}")
+    page.line(", ".join(facts))
+    if result.interrupted:
+        page.line("Stopped before the end of the clip: only what was seen until then is judged.", "yellow")
+
+
+def _repetitions(page: Page, reps: Sequence[Repetition]) -> None:
+    page.line()
+    headers = {name: _TEMPO.get(name) or split_unit(name)[0] for rep in reps for name in rep.measures}
+    columns = {"\n".join(header.split()): [_measure(page, rep, name) for rep in reps] for name, header in headers.items()}
+    shown = _fitting(columns, set(_TEMPO.values()), page.console.width - _FIXED)
+    if shown is None:
+        for rep in reps:
+            _repetition(page, rep, headers)
+        return
+    rows = (
+        (
+            page.text(str(rep.index)),
+            page.text(clock(rep.start_s)),
+            page.text(rep.outcome, _STYLES[rep.outcome]),
+            page.text(f"{rep.score:.0f}"),
+            *(page.text(columns[header][row]) for header in shown),
+            page.text(_remarks(rep)),
+        )
+        for row, rep in enumerate(reps)
+    )
+    page.table(
+        ("#", "time", "outcome", "score", *shown, "remarks"), rows, right=("#", "time", "score", *shown)
+    )
+
+
+def _fitting(columns: dict[str, list[str]], tempo: set[str], room: int) -> list[str] | None:
+    """The headers of the columns that have room: tempo and the main measures, which come first; None if not even those.
+
+    What is left out is in result.json.
+    """
+    widths = {header: max(map(len, (*header.split(), *cells))) + 2 for header, cells in columns.items()}
+    left = room - sum(width for header, width in widths.items() if header.replace("\n", " ") in tempo)
+    shown: list[str] = []
+    for header, width in widths.items():
+        if header.replace("\n", " ") in tempo:
+            shown.append(header)
+        elif left >= width:
+            left -= width
+            shown.append(header)
+        else:
+            left = min(left, 0) if shown else -1
+    return shown if left >= 0 else None
+
+
+def _repetition(page: Page, rep: Repetition, headers: dict[str, str]) -> None:
+    """One repetition as a few lines, for where a table has no room."""
+    page.line(f"{rep.index}. {clock(rep.start_s)}  {rep.outcome}, {rep.score:.0f} points", _STYLES[rep.outcome])
+    values = (f"{header} {_measure(page, rep, name)}" for name, header in headers.items() if name in rep.measures)
+    for content in (", ".join(values), _remarks(rep)):
+        if content:
+            page.line(content, indent=3)
+
+
+def _measure(page: Page, rep: Repetition, name: str) -> str:
+    return page.number(rep.measures[name], split_unit(name)[1]) if name in rep.measures else ""
+
+
+def _remarks(rep: Repetition) -> str:
+    """Why it does not count, what was wrong, what was short of the dose."""
+    reason = [rep.reason] if rep.reason else []
+    return ", ".join((*reason, *(words(name) for name in (*rep.faults, *rep.notes))))
+
+
+def _holds(page: Page, holds: Sequence[Hold]) -> None:
+    page.line()
+    if page.narrow:
+        for index, hold in enumerate(holds, 1):
+            page.line(f"{index}. {_hold_span(hold)}  {_hold_kind(hold)}".rstrip())
+            page.line(f"in form {page.number(hold.in_form_s, 's')}, longest {page.number(hold.longest_s, 's')}", "", 3)
+            if hold.faults:
+                page.line(_listed(hold.faults), indent=3)
+        return
+    right = ("#", "in position", "in form", "longest")
+    rows = (
+        (
+            page.text(str(index)),
+            page.text(_hold_span(hold)),
+            page.text(_hold_kind(hold)),
+            *(page.text(page.number(s, "s")) for s in (hold.end_s - hold.start_s, hold.in_form_s, hold.longest_s)),
+            page.text(_listed(hold.faults)),
+        )
+        for index, hold in enumerate(holds, 1)
+    )
+    page.table(("#", "time", "kind", *right[1:], "faults"), rows, right=right)
+
+
+def _hold_span(hold: Hold) -> str:
+    return f"{clock(hold.start_s)}-{clock(hold.end_s)}"
+
+
+def _hold_kind(hold: Hold) -> str:
+    return ", ".join(words(part) for part in (hold.variant, hold.side) if part)
+
+
+def _listed(names: Iterable[str]) -> str:
+    return ", ".join(words(name) for name in names)
+
+
+def _faults(page: Page, faults: Sequence[FaultSpan]) -> None:
+    """One row for each fault, with all its stretches and the cue against it."""
+    page.line()
+    by_name: dict[str, list[FaultSpan]] = {}
+    for fault in faults:
+        by_name.setdefault(fault.name, []).append(fault)
+    rows = [
+        (words(name), ", ".join(clock(span.start_s) for span in spans), _worst(page, spans), sentence(spans[0].cue))
+        for name, spans in by_name.items()
+    ]
+    if page.narrow:
+        for name, times, worst, cue in rows:
+            page.line(f"{sentence(name)} at {times}{f', worst {worst}' if worst else ''}", "yellow")
+            page.line(cue, indent=3)
+        return
+    styles = ("yellow", "", "", "")
+    texts = (tuple(page.text(cell, style) for cell, style in zip(row, styles, strict=True)) for row in rows)
+    page.table(("fault", "at", "worst", "what to do"), texts)
+
+
+def _worst(page: Page, spans: Sequence[FaultSpan]) -> str:
+    """The worst values; both ends where a fault was worst on either side. Empty where there is no number."""
+    known = sorted(span.worst for span in spans if math.isfinite(span.worst))
+    if not known:
+        return ""
+    low, high = (page.number(value, spans[0].unit) for value in (known[0], known[-1]))
+    return low if low == high else f"{low} to {high}"
+
+
+def _unjudged(page: Page, result: AnalysisResult) -> None:
+    remarks = list(_unjudged_remarks(result))
+    if not remarks:
+        return
+    page.line()
+    page.line("What could not be judged, or not well:", "bold")
+    for remark in remarks:
+        page.line(remark, indent=2)
+
+
+def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
+    if result.pose_found < _MOSTLY_SEEN:
+        unseen = 100.0 * (1.0 - result.pose_found)
+        yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."
+    if result.side is None:
+        yield "It was never clear which side of the body faced the camera."
+    advice: dict[tuple[str, str], list[str]] = {}
+    for problem in result.view_problems:
+        span = f"{clock(problem.start_s)}-{clock(problem.end_s)}"
+        advice.setdefault((problem.name, problem.advice), []).append(span)
+    for (name, what_to_do), spans in advice.items():
+        yield f"{', '.join(spans)} {words(name)}: {what_to_do}"
+    if not result.reps and not result.holds:
+        yield "Nothing was counted."
+
+
+def _counts(counts: dict[Outcome, int]) -> str:
+    parts = [f"{counts[name]} {_plural(name, counts[name])}" for name in _STYLES if counts.get(name)]
+    return f"Repetitions: {', '.join(parts)}." if parts else ""
+
+
+def _plural(name: Outcome, n: int) -> str:
+    if name == "attempt":
+        return "attempt (not counted)" if n == 1 else "attempts (not counted)"
+    return "unfinished (not counted)" if name == "unfinished" else name

@@ -1,0 +1,222 @@
+"""Opening a video file and decoding its pictures; with the encoder, the only place that knows PyAV.
+
+Slow to import: import it where it is needed.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Generator, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, cast
+
+import av
+import numpy as np
+from av.codec.context import ThreadType
+from av.error import FFmpegError
+from av.stream import Disposition
+from av.video.reformatter import Interpolation, VideoReformatter
+from numpy.typing import NDArray
+
+from formcheck.errors import InputError
+from formcheck.video.picture import delivered_size, upright
+
+if TYPE_CHECKING:
+    from av.container import InputContainer
+    from av.sidedata.sidedata import SideData
+    from av.video.frame import VideoFrame
+    from av.video.stream import VideoStream
+
+# Decoding must not take every core from pose estimation, and each thread holds one more undelivered picture.
+_MAX_THREADS = 4
+# Without these the decoder would show a text file as a film of its letters.
+_TEXT_FORMATS = {"tty"}
+
+
+class Decoder:
+    """One pass over the pictures of a video file; opening it decodes the first one.
+
+    Attributes:
+        stream: The video stream.
+        first: The first picture, not yet converted.
+        damaged: Whether something could not be read or decoded so far.
+    """
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._container, self.stream = _open(path)
+        self.damaged = False
+        self._converter = _Converter(self.stream)
+        self._frames = self._decode()
+        first = next(self._frames, None)
+        if first is None:
+            self.close()
+            raise InputError(f"{path} holds no picture that can be decoded; record or copy the clip again.")
+        self.first = first
+
+    def pictures(self) -> Iterator[tuple[NDArray[np.uint8], Fraction | None]]:
+        """Yield (H, W, 3) uint8 BGR upright pictures, each with its time stamp in seconds or None."""
+        yield self.image_of(self.first), _stamp(self.first)
+        for frame in self._frames:
+            yield self.image_of(frame), _stamp(frame)
+
+    def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """Return a decoded picture as (H, W, 3) uint8, BGR, upright, square pixels, at most 1920 on a side.
+
+        Raises:
+            InputError: Its kind of pixels cannot be converted.
+        """
+        try:
+            return self._converter.image_of(frame)
+        except FFmpegError as error:
+            kind = frame.format.name
+            raise InputError(f"{self._path} has pixels that cannot be converted ({kind}); save it as H.264.") from error
+
+    def seconds_of(self, ticks: int | None) -> float | None:
+        """Return a duration given in the stream's ticks in seconds."""
+        base = self.stream.time_base
+        return float(ticks * base) if ticks and base else None
+
+    def duration_s(self) -> float | None:
+        """Return how long the container says the pictures last, in seconds, or None if it does not say.
+
+        The sound of a clip may well be longer than its pictures, so the whole file's length only counts where
+        there is nothing but pictures in it.
+        """
+        return self.seconds_of(self.stream.duration) or _tagged_duration_s(self.stream) or self._whole_duration_s()
+
+    def _whole_duration_s(self) -> float | None:
+        microseconds = self._container.duration
+        return microseconds / 1e6 if microseconds and len(self._container.streams) == 1 else None
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._frames.close()
+        self._container.close()
+
+    def _decode(self) -> Generator[VideoFrame, None, None]:
+        try:
+            for packet in self._container.demux(self.stream):
+                try:
+                    frames = packet.decode()
+                except FFmpegError:
+                    self.damaged = True
+                    continue
+                for frame in frames:
+                    # A picture patched up from damaged data would show a body that never was.
+                    if frame.is_corrupt:
+                        self.damaged = True
+                    else:
+                        yield frame
+        except FFmpegError:
+            self.damaged = True
+
+
+class _Converter:
+    """From whatever pixels a codec makes to upright BGR."""
+
+    def __init__(self, stream: VideoStream) -> None:
+        self._aspect = float(stream.sample_aspect_ratio or 1)
+        self._reformatter = VideoReformatter()
+
+    def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        width, height = delivered_size(frame.width, frame.height, self._aspect)
+        # One reformatter for all: frame.to_ndarray() would set up a new one, with new threads, for each picture.
+        converted = self._reformatter.reformat(
+            frame,
+            width,
+            height,
+            "bgr24",
+            interpolation=Interpolation.AREA if width < frame.width else Interpolation.BILINEAR,
+            threads=1,
+        )
+        image = np.asarray(converted.to_ndarray(), np.uint8)
+        if converted is frame:
+            # The codec makes BGR itself and may build the next picture on this very memory.
+            image = image.copy()
+        return np.ascontiguousarray(upright(image, _display_matrix(frame)))
+
+
+def _display_matrix(frame: VideoFrame) -> list[int]:
+    data = cast("SideData | None", frame.side_data.get("DISPLAYMATRIX"))
+    if data is None:
+        return [1, 0, 0, 0, 1, 0, 0, 0, 1]
+    return [int(number) for number in np.frombuffer(bytes(data), np.int32, count=9)]
+
+
+def _stamp(frame: VideoFrame) -> Fraction | None:
+    if frame.pts is None or not frame.time_base:
+        return None
+    return frame.pts * frame.time_base
+
+
+def _tagged_duration_s(stream: VideoStream) -> float | None:
+    """Return the length that Matroska notes beside each stream, such as 00:01:02.500000000."""
+    with contextlib.suppress(KeyError, ValueError):
+        hours, minutes, seconds = stream.metadata["DURATION"].split(":")
+        return int(hours) * 3600 + int(minutes) * 60 + float(seconds)
+    return None
+
+
+def _open(path: str) -> tuple[InputContainer, VideoStream]:
+    start = _first_bytes(path)
+    try:
+        # "file:" keeps a colon in a name from being taken for an address, and the list keeps a playlist in disguise
+        # from fetching anything: nothing leaves the machine.
+        container = av.open(f"file:{path}", options={"protocol_whitelist": "file"})
+    except (FFmpegError, UnicodeError) as error:
+        raise InputError(_why_not_opened(path, start)) from error
+    try:
+        return container, _video_stream(container, path, start)
+    except InputError:
+        container.close()
+        raise
+
+
+def _video_stream(container: InputContainer, path: str, start: bytes) -> VideoStream:
+    if container.format.name in _TEXT_FORMATS:
+        raise InputError(_why_not_opened(path, start))
+    # A song's cover picture is a video stream, too.
+    films = [stream for stream in container.streams.video if not stream.disposition & Disposition.attached_pic]
+    if not films:
+        raise InputError(f"{path} has no moving picture in it, only sound or text; name a video file.")
+    stream = films[0]
+    if stream.codec_context is None:
+        raise InputError(f"{path} is in a video format that cannot be decoded here; convert it to H.264 in an MP4.")
+    stream.thread_type = ThreadType.AUTO
+    stream.codec_context.thread_count = min(_MAX_THREADS, os.cpu_count() or 1)
+    return stream
+
+
+def _first_bytes(path: str) -> bytes:
+    """Return the first 16 bytes of an ordinary file.
+
+    Raises:
+        InputError: It is missing, a folder, a device, empty or not allowed to be read.
+    """
+    try:
+        mode = Path(path).stat().st_mode
+        if stat.S_ISDIR(mode):
+            raise InputError(f"{path} is a folder; name a video file in it.")
+        if not stat.S_ISREG(mode):
+            raise InputError(f"{path} is not an ordinary file; name a video file.")
+        with Path(path).open("rb") as file:
+            start = file.read(16)
+    except (FileNotFoundError, NotADirectoryError) as error:
+        raise InputError(f"{path} does not exist; check the name of the clip.") from error
+    except PermissionError as error:
+        raise InputError(f"{path} may not be read by you; change its permissions or copy it to your folder.") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{path} cannot be read ({error}); copy the clip to another place and try again.") from error
+    if not start:
+        raise InputError(f"{path} is empty; record or copy the clip again.")
+    return start
+
+
+def _why_not_opened(path: str, start: bytes) -> str:
+    if start[4:8] == b"ftyp":
+        return f"{path} is a video whose end is missing, so it cannot be opened; record or copy the clip again."
+    return f"{path} is not a video that can be read here; name an MP4, MOV, MKV, WebM or AVI file."
