@@ -361,8 +361,9 @@ def _abandon(state: EngineState, exercise: Exercise) -> tuple[Event, ...]:
         lost = lose_movement(state.movement, exercise.movement)
         if lost is None or released.waiting:
             return events
-        rep, _ = judge(exercise, lost, (), state.index + 1)
-        return (*events, rep)
+        spans = (*state.kept, *close_faults(state.faults, exercise.faults))
+        rep, late = judge(exercise, lost, spans, state.index + 1)
+        return (*events, *spans, *late, rep)
     assert exercise.holding is not None
     hold = close_hold(state.hold, exercise.holding)
     return () if hold is None else _hold_events(state, exercise, hold)[1]

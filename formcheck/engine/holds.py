@@ -15,6 +15,7 @@ from formcheck.exercises.declaration import Holding, Variant
 
 GRACE_S = 0.5  # unknown or a passing stray for no longer than this does not stop the clock
 LEFT_S = 0.4  # out of position for this long: it has been left
+FIRM_S = 1.0  # a shorter steady stretch before a hold or after it is part of getting in or out
 FAULTY_EDGE_S = 2.0  # at either end of a hold, a faulty position counts once it is kept still for this long
 UNKNOWN_S = 2.0  # not seen for this long: whoever is there now has begun anew
 MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
@@ -50,6 +51,14 @@ Window: TypeAlias = tuple[float, tuple[float, ...], tuple[float, ...]]
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """A moment up to which the hold is sure, with the clock as it stood then."""
+
+    time_s: float
+    clock: Clock
+
+
+@dataclass(frozen=True, slots=True)
 class HoldState:
     """Where the hold is.
 
@@ -58,9 +67,11 @@ class HoldState:
         variant: Name of the variant whose bounds held last, None out of position.
         window: The present steady stretch: since when, and each steady measure's lowest and highest.
         start_s: Beginning of the open hold, NaN while there is none.
-        steady_s: When the body was last steady in the position.
+        home: The steady stretch with which it began.
+        sure: Whether it can no longer turn out to have been getting into position.
         clock: The running clock.
-        steady_clock: The clock as it stood at `steady_s`.
+        steady: When the body was last steady in the position.
+        firm: When it was last so for long enough not to be part of leaving it.
         out_s: Since when the position has been lost, NaN while it is not.
         unseen_s: Since when it has been unknown, NaN while it is known.
     """
@@ -69,9 +80,11 @@ class HoldState:
     variant: str | None = None
     window: Window | None = None
     start_s: float = math.nan
-    steady_s: float = math.nan
+    home: Window | None = None
+    sure: bool = False
     clock: Clock = field(default_factory=Clock)
-    steady_clock: Clock = field(default_factory=Clock)
+    steady: Mark | None = None
+    firm: Mark | None = None
     out_s: float = math.nan
     unseen_s: float = math.nan
 
@@ -105,19 +118,37 @@ def step_hold(
     if variant is None:
         return _out(state, holding, seconds)
     window = _window(state.window, time_s, values, holding)
-    kept_s = time_s - window[0]
-    # A fault on the way in or out is part of getting there; one that is kept is part of the hold.
-    steady = kept_s >= (FAULTY_EDGE_S if faulty else holding.steady_s)
     state = replace(state, variant=variant.name, window=window, out_s=math.nan)
-    if not state.open:
-        if not steady:
+    if state.open:
+        state = replace(state, clock=state.clock.step(seconds, ok=not faulty), sure=state.sure or _kept(state, faulty))
+    kept_s = time_s - window[0]
+    if kept_s < holding.steady_s:
+        return state, None
+    if not state.open or (not state.sure and not faulty and _elsewhere(state.home, window, holding)):
+        # The first steady stretch, or one after it in another place: that is where the hold begins.
+        if faulty and kept_s < FAULTY_EDGE_S:
             return state, None
-        began = Clock().step(kept_s, ok=not faulty)
-        return replace(state, start_s=window[0], steady_s=time_s, clock=began, steady_clock=began), None
-    state = replace(state, clock=state.clock.step(seconds, ok=not faulty))
-    if steady:
-        state = replace(state, steady_s=time_s, steady_clock=state.clock)
-    return state, None
+        state = replace(state, start_s=window[0], home=window, clock=Clock().step(kept_s, ok=not faulty))
+    mark = Mark(time_s, state.clock)
+    if kept_s >= (FAULTY_EDGE_S if faulty else FIRM_S):
+        return replace(state, sure=True, steady=mark, firm=mark), None
+    return replace(state, steady=mark), None
+
+
+def _elsewhere(home: Window | None, window: Window, holding: Holding) -> bool:
+    """Whether the body has come to rest in clearly another place than where the hold began."""
+    assert home is not None
+    return any(
+        low > home_high + width or high < home_low - width
+        for low, high, home_low, home_high, (_, width) in zip(
+            window[1], window[2], home[1], home[2], holding.steady, strict=True
+        )
+    )
+
+
+def _kept(state: HoldState, faulty: bool) -> bool:
+    """Whether a fault has lasted so long that the stretch before it was a hold of its own."""
+    return faulty and state.clock.pending_s > GRACE_S
 
 
 def _unseen(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
@@ -130,7 +161,7 @@ def _unseen(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldSta
 def _out(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
     since = state.time_s if math.isnan(state.out_s) else state.out_s
     if not state.open or state.time_s - since >= LEFT_S:
-        return HoldState(time_s=state.time_s), close_hold(state, holding)
+        return HoldState(time_s=state.time_s), close_hold(state, holding, left=True)
     return replace(state, out_s=since, clock=state.clock.step(seconds, ok=False)), None
 
 
@@ -145,9 +176,15 @@ def _window(window: Window | None, time_s: float, values: dict[str, float], hold
     return time_s, now, now
 
 
-def close_hold(state: HoldState, holding: Holding) -> Hold | None:
-    """The open hold as a record, ended where the body was last steady; None for a stay too short to be one."""
-    if not state.open or state.steady_s - state.start_s < holding.least_s:
+def close_hold(state: HoldState, holding: Holding, left: bool = False) -> Hold | None:
+    """The open hold as a record, ended where it was last sure; None for a stay too short to be one.
+
+    Args:
+        state: The state with the hold.
+        holding: What a hold is.
+        left: Whether the position was left; else the clip ended or the person was lost in it.
+    """
+    end = (state.firm or state.steady) if left else state.steady
+    if not state.open or end is None or end.time_s - state.start_s < holding.least_s:
         return None
-    clock = state.steady_clock
-    return Hold(state.start_s, state.steady_s, clock.in_form_s, clock.longest_s, None, state.variant)
+    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, None, state.variant)

@@ -14,9 +14,9 @@ from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 3.0  # and upwards: slower than any repetition rises
-SETTLE_S = 0.6  # after a repetition the rest level may follow upwards quickly for this long
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
+CUT_BACK_SHARE = 0.4  # under this share of its height when the shot ends, it was on the last stretch back
 AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
 WAY_STEPS = 48  # the way up is noted in about this many steps, to tell afterwards when the top was reached
 LOST_S = 1.5  # a repetition that is not seen for this long is lost
@@ -30,12 +30,14 @@ class Course:
     Attributes:
         start_s: When the movement began.
         seen_s: When the lift was last known.
+        lift: What it was then.
         peak: Highest lift so far.
         way: (lift, time) whenever the lift had grown by a step: the way up.
         leave_s: When the lift was last near its peak.
         line_s: Seconds spent in the line.
         in_line: Whether it is there now.
-        low: Lowest lift since it came near rest, NaN while it is not near.
+        near_s: When it came near rest, NaN while it is not near.
+        low: The lowest lift since then.
         low_s: When that was.
         level: The peak around which `sums` were gathered.
         sums: Measure by name: sum and number over the frames at the top.
@@ -43,11 +45,13 @@ class Course:
 
     start_s: float
     seen_s: float
+    lift: float
     peak: float
     way: tuple[tuple[float, float], ...]
     leave_s: float
     line_s: float = 0.0
     in_line: bool = False
+    near_s: float = math.nan
     low: float = math.nan
     low_s: float = math.nan
     level: float = -math.inf
@@ -89,7 +93,6 @@ class RepState:
         settled_s: When the movement was last settled at rest.
         time_s: The last frame's time.
         left_s: Since when the lift has been over `leave`, NaN while it is not.
-        free_s: Until when the rest level may follow upwards quickly.
         course: The repetition under way, None at rest.
     """
 
@@ -99,7 +102,6 @@ class RepState:
     settled_s: float = math.nan
     time_s: float = math.nan
     left_s: float = math.nan
-    free_s: float = -math.inf
     course: Course | None = None
 
 
@@ -145,7 +147,10 @@ def lose_movement(state: RepState, movement: Movement) -> Finished | None:
     course = state.course
     if course is None or course.peak < movement.least:
         return None
-    return _finish(course, movement, course.seen_s, complete=False)
+    if not math.isnan(course.near_s):
+        return _finish(course, movement, course.low_s, complete=True)
+    lost = _finish(course, movement, course.seen_s, complete=course.lift <= CUT_BACK_SHARE * course.peak)
+    return replace(lost, numbers=lost.numbers | {"lowering_s": math.nan})
 
 
 def _unseen(state: RepState, movement: Movement, time_s: float) -> tuple[RepState, Finished | None]:
@@ -168,8 +173,7 @@ def _at_rest(
         if time_s - since >= LEAVE_DWELL_S:
             return replace(state, course=_depart(state, movement, lift, values), left_s=math.nan)
         return replace(state, left_s=since)
-    quick = over < 0 or time_s < state.free_s
-    gain = 1.0 - math.exp(-step_s / (FALL_S if quick else RISE_S))
+    gain = 1.0 - math.exp(-step_s / (FALL_S if over < 0 else RISE_S))
     moved = {name: _towards(old, values.get(name, math.nan), gain) for name, old in state.baselines.items()}
     return replace(
         state,
@@ -190,7 +194,7 @@ def _towards(old: float, new: float, gain: float) -> float:
 def _depart(state: RepState, movement: Movement, lift: float, values: dict[str, float]) -> Course:
     over = lift - state.rest
     start = state.settled_s if not math.isnan(state.settled_s) else state.time_s
-    course = Course(start, state.time_s, over, ((over, state.time_s),), state.time_s)
+    course = Course(start, state.time_s, over, over, ((over, state.time_s),), state.time_s)
     return _gather(course, movement, values)
 
 
@@ -204,6 +208,7 @@ def _on_the_way(
     course = replace(
         course,
         seen_s=time_s,
+        lift=over,
         peak=max(course.peak, over),
         way=(*course.way, (over, time_s)) if over >= course.way[-1][0] + course.peak / WAY_STEPS else course.way,
         in_line=in_line,
@@ -212,12 +217,21 @@ def _on_the_way(
     if over >= course.peak - course.near(movement):
         course = _gather(replace(course, leave_s=time_s), movement, values)
     if over > max(movement.back, movement.back_share * course.peak):
-        return replace(state, course=replace(course, low=math.nan)), None
-    if math.isnan(course.low) or over < course.low - 0.1 * movement.settled:
+        return replace(state, course=replace(course, near_s=math.nan)), None
+    if math.isnan(course.near_s):
+        return replace(state, course=replace(course, near_s=time_s, low=over, low_s=time_s)), None
+    if over < course.low - 0.1 * movement.settled:
         return replace(state, course=replace(course, low=over, low_s=time_s)), None
     if time_s - course.low_s < BACK_DWELL_S:
         return replace(state, course=course), None
-    rested = replace(state, course=None, settled_s=time_s, free_s=time_s + SETTLE_S)
+    rested = replace(
+        state,
+        course=None,
+        settled_s=time_s,
+        rest_s=state.rest_s + time_s - course.near_s,
+        # Whoever does not go all the way back rests a little higher from now on.
+        rest=state.rest + max(0.0, course.low),
+    )
     if course.peak < movement.least:
         return rested, None
     return rested, _finish(course, movement, course.low_s, complete=True)

@@ -7,10 +7,11 @@ from formcheck.exercises.declaration import Baseline, Bound, Dose, Exercise, Fau
 # Asked: 20 degrees. Rendered crunches of true 12-18 degrees read 14-27 over the person's own lying trunk, those
 # of true 32-38 read 35-47, a real one that is much too high 36.
 TOO_HIGH_DEG = 30.0
-# A true 5 degrees reads 5, a real small crunch 3.5, a head that nods alone -1..1.
-TOO_LOW_DEG = 2.2
-# Asked: not under 1 s up or down. Rendered rises of 0.5 s read 0.5, those of 1.5 s 1.3.
-TOO_FAST_S = 0.8
+# A head that nods alone reads -1..1, a real small crunch 3, a true 5 degrees 5-6, a good 12 degrees 12-15.
+NECK_ALONE_DEG = 1.9
+TOO_LOW_DEG = 8.0
+# Asked: not under 1 s up or down. Rendered rises of 0.5 s read 0.6-0.7, those of 1 s 0.75, of 1.5 s 1.3.
+TOO_FAST_S = 0.72
 ARMS_FREE = (Bound("hand_to_head", 0.4),)
 
 PARTIAL_CRUNCH = Exercise(
@@ -76,12 +77,11 @@ PARTIAL_CRUNCH = Exercise(
         Fault(
             "too_low",
             measure="trunk_angle_deg",
-            below=7,
+            below=TOO_LOW_DEG,
             joint="shoulder",
             per_repetition=True,
             part="range",
-            # A real small crunch raises the head by a quarter of the trunk and the trunk line by 3 degrees only.
-            only_if=(Bound("trunk_angle_deg", TOO_LOW_DEG), Bound("head_rise", high=0.235)),
+            only_if=(Bound("trunk_angle_deg", NECK_ALONE_DEG),),
             cue="A little higher: raise your shoulder blades.",
             means="The shoulders hardly leave the floor.",
             priority=2,
@@ -89,7 +89,7 @@ PARTIAL_CRUNCH = Exercise(
         Fault(
             "neck_pulled",
             measure="trunk_angle_deg",
-            below=TOO_LOW_DEG,
+            below=NECK_ALONE_DEG,
             target=20,
             joint="ear",
             per_repetition=True,

@@ -148,6 +148,7 @@ class PoseFinder:
         if frame.new_shot:
             self._lock, self._seen_s = Lock(), None
             self._use(0)
+            self._estimator(0).restart()
         if self._seen_s is None:
             self._seen_s = frame.time_s
         look = self._look(self._current, frame)

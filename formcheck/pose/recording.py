@@ -11,7 +11,7 @@ import json
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
@@ -32,6 +32,13 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "world": (LANDMARKS_N, 3),
     "visibility": (LANDMARKS_N,),
     "new_shot": (),
+}
+_SOURCE: dict[str, type[str] | type[int] | type[float]] = {
+    "path": str,
+    "model": str,
+    "duration_s": float,
+    "frames": int,
+    "fps": float,
 }
 
 
@@ -99,7 +106,8 @@ class PoseRecording:
         Raises:
             OutputError: It cannot be written there.
         """
-        about = json.dumps({"format": FORMAT} | asdict(self.source))
+        told = asdict(self.source)
+        about = json.dumps({"format": FORMAT} | {name: kind(told[name]) for name, kind in _SOURCE.items()})
         arrays: dict[str, Any] = {name: np.ascontiguousarray(getattr(self, name)) for name in _SHAPES}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, size=np.array(self.size, np.int64), about=np.array(about), **arrays)
@@ -116,7 +124,7 @@ class PoseRecording:
             return cls(**_checked(_read(path)))
         except FileNotFoundError:
             raise InputError(f"There is no pose recording {path}") from None
-        except (OSError, EOFError, ValueError, TypeError, KeyError, zipfile.BadZipFile, zlib.error) as error:
+        except (OSError, EOFError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
             raise InputError(f"{path} is no pose recording of formcheck or is damaged: {error}") from None
 
 
@@ -210,9 +218,8 @@ def _source(about: NDArray[Any]) -> PoseSource:
     told = json.loads(str(about))
     if not isinstance(told, dict) or told.pop("format", None) != FORMAT:
         raise ValueError(f"it is not of format {FORMAT}; another release of formcheck made it")
-    types = {"path": str, "model": str, "duration_s": float, "frames": int, "fps": float}
-    if set(told) != {f.name for f in fields(PoseSource)}:
+    if set(told) != set(_SOURCE):
         raise ValueError("its description is incomplete")
-    if not all(isinstance(told[name], kind) for name, kind in types.items()):
+    if not all(isinstance(told[name], kind) for name, kind in _SOURCE.items()):
         raise ValueError("its description holds values of the wrong kind")
     return PoseSource(**told)

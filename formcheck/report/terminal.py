@@ -30,11 +30,11 @@ CAUTION = "formcheck is a coach, not a doctor: stop if anything hurts."
 PIPED_WIDTH = 100
 _ASCII_RULE = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 _NARROW = 72  # columns: below this tables would break inside words
-_FIXED = 50  # columns that a table of repetitions takes without its measures
+_FIXED = 43  # columns that a table of repetitions takes without its measures, 16 of them for remarks
 _MOSTLY_SEEN = 0.95  # share of the pictures: less is worth a sentence
 
 _STYLES: dict[Outcome, str] = {"good": "green", "faulty": "yellow", "attempt": "magenta", "unfinished": "dim"}
-_TEMPO = {"rising_s": "up", "top_s": "top", "lowering_s": "down", "in_line_s": "in line"}
+_TEMPO = {"rising_s": "up", "top_held_s": "held", "lowering_s": "down", "in_line_s": "in line"}
 
 
 def open_console(file: IO[str] | None = None) -> Console:
@@ -166,8 +166,9 @@ def _heading(page: Page, result: AnalysisResult) -> None:
 def _repetitions(page: Page, reps: Sequence[Repetition]) -> None:
     page.line()
     headers = {name: _TEMPO.get(name) or split_unit(name)[0] for rep in reps for name in rep.measures}
-    columns = {"\n".join(header.split()): [_measure(page, rep, name) for rep in reps] for name, header in headers.items()}
-    shown = _fitting(columns, set(_TEMPO.values()), page.console.width - _FIXED)
+    cells = {name: [_measure(page, rep, name) for rep in reps] for name in headers}
+    widths = {name: max(map(len, (*headers[name].split(), *cells[name]))) + 2 for name in headers}
+    shown = _fitting(widths, page.console.width - _FIXED)
     if shown is None:
         for rep in reps:
             _repetition(page, rep, headers)
@@ -178,33 +179,31 @@ def _repetitions(page: Page, reps: Sequence[Repetition]) -> None:
             page.text(clock(rep.start_s)),
             page.text(rep.outcome, _STYLES[rep.outcome]),
             page.text(f"{rep.score:.0f}"),
-            *(page.text(columns[header][row]) for header in shown),
+            *(page.text(cells[name][row]) for name in shown),
             page.text(_remarks(rep)),
         )
         for row, rep in enumerate(reps)
     )
-    page.table(
-        ("#", "time", "outcome", "score", *shown, "remarks"), rows, right=("#", "time", "score", *shown)
-    )
+    stacked = ["\n".join(headers[name].split()) for name in shown]
+    page.table(("#", "time", "outcome", "score", *stacked, "remarks"), rows, right=("#", "time", "score", *stacked))
 
 
-def _fitting(columns: dict[str, list[str]], tempo: set[str], room: int) -> list[str] | None:
-    """The headers of the columns that have room: tempo and the main measures, which come first; None if not even those.
+def _fitting(widths: dict[str, int], room: int) -> list[str] | None:
+    """The measures that a table has room for: all of the tempo, and of the others the first, which matter most.
 
-    What is left out is in result.json.
+    None where not even one of the others fits. What is left out is in result.json.
     """
-    widths = {header: max(map(len, (*header.split(), *cells))) + 2 for header, cells in columns.items()}
-    left = room - sum(width for header, width in widths.items() if header.replace("\n", " ") in tempo)
-    shown: list[str] = []
-    for header, width in widths.items():
-        if header.replace("\n", " ") in tempo:
-            shown.append(header)
-        elif left >= width:
-            left -= width
-            shown.append(header)
-        else:
-            left = min(left, 0) if shown else -1
-    return shown if left >= 0 else None
+    left = room - sum(width for name, width in widths.items() if name in _TEMPO)
+    others = [name for name in widths if name not in _TEMPO]
+    kept: list[str] = []
+    for name in others:
+        left -= widths[name]
+        if left < 0:
+            break
+        kept.append(name)
+    if left < 0 and not kept:
+        return None
+    return [name for name in widths if name in _TEMPO or name in kept]
 
 
 def _repetition(page: Page, rep: Repetition, headers: dict[str, str]) -> None:

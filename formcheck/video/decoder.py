@@ -121,6 +121,7 @@ class _Converter:
     def __init__(self, stream: VideoStream) -> None:
         self._aspect = float(stream.sample_aspect_ratio or 1)
         self._reformatter = VideoReformatter()
+        self._matrices: dict[int, list[int]] = {}
 
     def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
         width, height = delivered_size(frame.width, frame.height, self._aspect)
@@ -137,7 +138,15 @@ class _Converter:
         if converted is frame:
             # The codec makes BGR itself and may build the next picture on this very memory.
             image = image.copy()
-        return np.ascontiguousarray(upright(image, _display_matrix(frame)))
+        return np.ascontiguousarray(upright(image, self._display_matrix(frame)))
+
+    def _display_matrix(self, frame: VideoFrame) -> list[int]:
+        # Looking at a frame's side data ties the frame into a reference cycle, and so keeps its pixels until the next
+        # garbage collection: hundreds of megabytes. So that is done once for each angle, and the angle costs nothing.
+        angle = frame.rotation
+        if angle not in self._matrices:
+            self._matrices[angle] = _display_matrix(frame)
+        return self._matrices[angle]
 
 
 def _display_matrix(frame: VideoFrame) -> list[int]:
