@@ -66,10 +66,10 @@ def analyze(
     """
     chosen = exercises.get(exercise)
     path = os.fspath(clip)
-    folder = None if out is None else make_folder(out)
+    folder = None if out is None else Path(out)
     tally = _Tally(Judge(chosen))
     if path.lower().endswith(".npz"):
-        about = _replay(Path(path), tally, progress)
+        about = _replay(Path(path), tally, folder, progress)
     else:
         about = _watch(path, tally, folder, model, save_poses, video, progress)
     result = _result(chosen, tally, about)
@@ -100,16 +100,19 @@ class _Tally:
                 self.sides[self.judge.reading.side] += 1
 
 
-def _replay(path: Path, tally: _Tally, progress: Progress | None) -> Source:
+def _replay(path: Path, tally: _Tally, folder: Path | None, progress: Progress | None) -> Source:
     from formcheck.pose.recording import PoseRecording  # noqa: PLC0415
 
     recording = PoseRecording.load(path)
+    if folder is not None:
+        make_folder(folder)
     about = recording.source
     try:
         for pose in _reported(recording, lambda pose: pose.time_s, about.duration_s or None, progress):
             tally.add(pose)
     except KeyboardInterrupt:
         tally.interrupted = True
+    _refuse_nobody(str(path), tally)
     return Source(str(path), about.duration_s, about.frames, *recording.size, about.fps)
 
 
@@ -130,6 +133,8 @@ def _watch(
     recorder: PoseRecorder | None = None
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path))
+        if folder is not None:
+            make_folder(folder)
         finder = stack.enter_context(PoseFinder(model))
         info = source.info
         writer: VideoWriter | None = None
@@ -162,7 +167,15 @@ def _write(
     if writer is not None:
         from formcheck.report.overlay import draw  # noqa: PLC0415
 
-        picture = draw(frame.image, pose, judge.status, judge.exercise.title, judge.exercise.dose.words())
+        exercise = judge.exercise
+        picture = draw(
+            frame.image,
+            pose,
+            judge.status,
+            exercise.title,
+            exercise.dose.words(),
+            timed=exercise.holding is not None,
+        )
         writer.write(picture, frame.time_s)
 
 

@@ -191,6 +191,13 @@ def test_version(run: Run) -> None:
     assert run("--version") == (0, f"formcheck {__version__}\n", "")
 
 
+def test_exercises(run: Run) -> None:
+    code, out, err = run("exercises")
+    assert (code, err) == (0, "")
+    for said in ("plank  (Plank)", "Dose: Hold 30-60 s", "hips_overarched", "partial_crunch", "not a doctor"):
+        assert said in out
+
+
 def test_letters_that_the_terminal_lacks(analysis: FakeAnalysis, monkeypatch: pytest.MonkeyPatch) -> None:
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="cp1252"))
@@ -243,7 +250,7 @@ def test_a_missing_clip(tmp_path: Path) -> None:
     assert done.stderr.startswith("formcheck: ")
     assert done.stderr.count("\n") == 1
     assert "missing.mp4" in done.stderr
-    assert not list(tmp_path.iterdir())
+    assert not [path for path in tmp_path.rglob("*") if path.is_file()]
 
 
 def test_a_reader_that_goes_away() -> None:

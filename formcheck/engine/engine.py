@@ -19,6 +19,7 @@ from formcheck.engine.scores import repetition_parts
 from formcheck.engine.spans import Span, follow
 from formcheck.engine.status import Phase, Status
 from formcheck.exercises.declaration import HELD, Exercise, Fault, Moment, Variant
+from formcheck.measure.body import unit_of
 from formcheck.measure.reading import Reading
 from formcheck.measure.view import ADVICE
 
@@ -98,14 +99,14 @@ def status(state: EngineState, exercise: Exercise, reading: Reading) -> Status:
     advice = next((ADVICE[name] for name, span in state.view.items() if span.length_s >= VIEW_DWELL_S), None)
     main = exercise.movement.main if exercise.movement else _variant_main(state, exercise)
     course = state.movement.course
-    clock_s = state.hold.clock.run_s if exercise.holding else (course.line_s if course else 0.0)
+    clock_s = state.hold.clock.in_form_s if exercise.holding else (course.line_s if course else 0.0)
     return Status(
         time_s=reading.time_s,
         phase=_phase(state, exercise, reading, bool(active)),
         count=state.count,
         clock_s=clock_s,
         value=values.get(main, math.nan),
-        unit="deg" if main.endswith("_deg") else "trunk lengths",
+        unit=unit_of(main),
         in_form=not active,
         cue=active[0].cue if active else None,
         view_advice=advice,
@@ -256,7 +257,7 @@ def judge(
 
 def _outcome(found: Sequence[Fault], finished: Finished) -> tuple[Outcome, str | None]:
     if not finished.complete:
-        return "unfinished", "it was not seen to its end"
+        return "unfinished", "it was not seen from its beginning to its end"
     for fault in found:
         if fault.spoils == "attempt":
             return "attempt", _reason(fault, finished.numbers)

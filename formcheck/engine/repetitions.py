@@ -234,7 +234,9 @@ def _on_the_way(
     )
     if course.peak < movement.least:
         return rested, None
-    return rested, _finish(course, movement, course.low_s, complete=True)
+    # Ending far below where it began, it began in mid-air: the start position was not seen.
+    begun_at_rest = course.low > -movement.leave
+    return rested, _finish(course, movement, course.low_s, complete=begun_at_rest)
 
 
 def _gather(course: Course, movement: Movement, values: dict[str, float]) -> Course:

@@ -82,7 +82,7 @@ BRIDGE = Exercise(
             joint="knee",
             per_repetition=True,
             cue="Bring your feet nearer to your hips.",
-            means="The knee is over 110 degrees at the top: the thighs' backs do the work.",
+            means="The feet are too far from the hips: the knees open past 110 degrees at the top.",
             priority=2,
         ),
         Fault(
@@ -92,7 +92,7 @@ BRIDGE = Exercise(
             joint="knee",
             per_repetition=True,
             cue="Move your feet a little away from your hips.",
-            means="The knee is under 70 degrees at the top: the knees carry the load.",
+            means="The feet are too near to the hips: the knees close under 70 degrees at the top.",
             priority=2,
         ),
         Fault(

@@ -54,12 +54,13 @@ PARTIAL_CRUNCH = Exercise(
         Fault(
             "hands_behind_head",
             measure="hand_to_head",
+            # Hands behind the head: 0.05-0.28 in rendered and real clips; stretched arms: 0.6 and more.
             below=0.4,
             release=0.45,
             unit="trunk lengths",
             joint="wrist",
             cue="Hands off your head: stretch your arms to the ceiling.",
-            means="The hands are at the head (rendered and real: 0.05-0.25 trunk lengths off; stretched arms 0.6-1.4).",
+            means="The hands are at the head and pull on the neck.",
             priority=5,
         ),
         Fault(
@@ -71,7 +72,7 @@ PARTIAL_CRUNCH = Exercise(
             part="range",
             dwell_s=0.2,
             cue="Not so high: 20 degrees is enough.",
-            means="The trunk comes up well over 20 degrees; the estimator reads up to 9 degrees too much.",
+            means="The trunk comes up well over 20 degrees.",
             priority=4,
         ),
         Fault(
@@ -102,34 +103,37 @@ PARTIAL_CRUNCH = Exercise(
         Fault(
             "arms_not_up",
             measure="wrist_height",
+            # Hands over the shoulder: -0.6..-0.2 with the arms down, 0.5 and more stretched up.
             below=0.25,
             release=0.3,
             unit="trunk lengths",
             joint="wrist",
             only_if=ARMS_FREE,
             cue="Stretch your arms to the ceiling.",
-            means="The hands are not raised over the shoulders (down: -0.4..-0.2 trunk lengths, up: 0.5 and more).",
+            means="The arms are not stretched up over the shoulders.",
             priority=3,
         ),
         Fault(
             "feet_off_floor",
             measure="foot_rise",
+            # Feet that stay on the floor move by up to 0.05.
             above=0.15,
             release=0.12,
             unit="trunk lengths",
             joint="ankle",
             cue="Keep your feet on the floor.",
-            means="The feet lift off the floor; feet that stay move by up to 0.05 trunk lengths.",
+            means="The feet lift off the floor.",
             priority=2,
         ),
         Fault(
             "knees_straight",
             measure="knee_angle_deg",
+            # Bent knees read 57-75 all through, the lower end of a knee that is too straight 140.
             above=115,
             release=112,
             joint="knee",
             cue="Bend your knees and put your feet flat.",
-            means="The knees are over 115 degrees; bent ones read 60-75.",
+            means="The knees are nearly straight.",
             priority=2,
         ),
         Fault(

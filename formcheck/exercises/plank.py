@@ -95,6 +95,7 @@ PLANK = Exercise(
         Fault(
             "knees_bent",
             measure="knee_angle_deg",
+            # Straight knees read 165-180, rendered and real, one bent to 143 degrees 152.
             below=160,
             release=163,
             joint="knee",
@@ -103,12 +104,13 @@ PLANK = Exercise(
             only_if=(Bound("knee_clearance", 0.08),),
             dwell_s=0.5,
             cue="Straighten your knees.",
-            means="The knees bend under 160 degrees; rendered and real straight ones read 165-180.",
+            means="The knees bend and sink.",
             priority=3,
         ),
         Fault(
             "head_dropped",
             measure="face_over_own_deg",
+            # Swings by 10 in a steady hold; a dropped head turns it by 32-37, a raised head lifts the ear by 13-15.
             above=22,
             release=17,
             joint="ear",
@@ -117,7 +119,7 @@ PLANK = Exercise(
             only_if=_IN_LINE,
             dwell_s=0.5,
             cue="Look at the floor a little ahead of your hands.",
-            means="The head hangs: the face turns over 22 degrees towards the chest.",
+            means="The head hangs between the arms.",
             priority=2,
         ),
         Fault(
@@ -130,12 +132,13 @@ PLANK = Exercise(
             only_if=(*_IN_LINE, Bound("face_over_own_deg", high=-4)),
             dwell_s=0.5,
             cue="Lower your chin: look at the floor.",
-            means="The head is thrown back over 10 degrees.",
+            means="The head is thrown back.",
             priority=2,
         ),
         Fault(
             "shoulders_off_support",
             measure="support_shift",
+            # Real good planks reach 0.36.
             above=0.45,
             release=0.4,
             unit="trunk lengths",
@@ -144,7 +147,7 @@ PLANK = Exercise(
             only_if=_IN_LINE,
             dwell_s=0.5,
             cue="Bring your shoulders over your elbows.",
-            means="Elbows (or hands) are over 0.45 trunk lengths off the shoulders; real good planks reach 0.36.",
+            means="The elbows (or hands) are not under the shoulders.",
             priority=2,
         ),
     ),

@@ -61,6 +61,13 @@ class Body:
         return self.joints[joint]
 
 
+def unit_of(measure: str) -> str:
+    """Unit of a measure, as reported: "deg", "line lengths" (offsets from a line) or "trunk lengths"."""
+    if measure.endswith("_deg"):
+        return "deg"
+    return "line lengths" if measure.endswith("_offset") else "trunk lengths"
+
+
 def near_side(pose: Pose) -> float:
     """How clearly the left side faces the camera: metres by which it is nearer, negative for the right.
 

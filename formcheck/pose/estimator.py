@@ -73,7 +73,7 @@ class Estimator:
         with _quiet():
             self._mp, self._task = _new_task(self._model, *self._confidences, self._masks)
         self._tracking = False
-        self._silent = False  # once it has seen somebody
+        self._seen_anybody = False
 
     def __enter__(self) -> Self:
         return self
@@ -121,18 +121,18 @@ class Estimator:
 
     def restart(self) -> None:
         """Forget all and everything. Takes 0.15 s where anybody has been seen since the last start."""
-        if self._silent:
+        if self._seen_anybody:
             self.close()
             self._create()
 
     def _run(self, rgb: NDArray[np.uint8], time_ms: int) -> Any:
         self._last_ms = max(self._last_ms + 1, time_ms)
         picture = self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
-        if self._silent:
+        if self._seen_anybody:
             return self._task.detect_for_video(picture, self._last_ms)
         with _quiet():
             result = self._task.detect_for_video(picture, self._last_ms)
-        self._silent = bool(result.pose_landmarks)  # the last start-up message comes with the first person
+        self._seen_anybody = bool(result.pose_landmarks)  # the last start-up message comes with the first person
         return result
 
 

@@ -374,7 +374,7 @@ def _rows(sheet: _Sheet, status: Status, title: str, dose: str, room: int) -> li
     wishes = (
         _Row(title, Font(sheet.px(0.045, 10), 600), _WHITE),
         _Row(_phase_words(status), Font(sheet.px(0.062, 11), 700), colour_of(status)),
-        _Row(dose, Font(sheet.px(0.036, 9), 500), _SOFT),
+        _Row(sentence(dose), Font(sheet.px(0.036, 9), 500), _SOFT),
     )
     fitted = ((*fit(wish.text, room, wish.font), wish.colour) for wish in wishes)
     return [_Row(lines[0], font, colour) for lines, font, colour in fitted if lines]

@@ -6,14 +6,12 @@ import subprocess
 import sys
 import threading
 from fractions import Fraction
-from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
-import video_clips
-from video_clips import BLUE, MATRICES, corners, marked, noise, turn, write_clip, write_sound
+from video_clips import MATRICES, corners, marked, noise, turn, write_clip, write_sound
 
 from formcheck.errors import InputError
 from formcheck.video.source import ImageFolder, VideoFile, open_source
@@ -523,9 +521,3 @@ def test_open_source_says_why_not(tmp_path, make, reason):
 def test_impossible_rate(pictures, fps):
     with pytest.raises(InputError, match="above 0"):
         ImageFolder(pictures, fps=fps)
-
-
-def test_helpers_agree_on_the_corner_colours():
-    assert video_clips.corners(marked()) == UPRIGHT[0]
-    assert tuple(marked()[-1, 0]) == BLUE
-    assert Path(video_clips.__file__).exists()

@@ -3,9 +3,11 @@
 import contextlib
 import errno
 import os
+import signal
 import stat
+import subprocess
+import sys
 import threading
-import time
 
 import av
 import numpy as np
@@ -129,17 +131,18 @@ def test_other_size_is_a_mistake_of_the_program(tmp_path):
 
 def test_writing_does_not_wait_for_the_encoder(tmp_path, monkeypatch):
     original = encoder.Encoder._converted
+    go_on = threading.Event()
 
-    def slow(self, frame):
-        time.sleep(0.05)
+    def held_up(self, frame):
+        assert go_on.wait(10)
         return original(self, frame)
 
-    monkeypatch.setattr(encoder.Encoder, "_converted", slow)
+    monkeypatch.setattr(encoder.Encoder, "_converted", held_up)
     with VideoWriter(tmp_path / "out.mp4", (96, 64)) as writer:
-        start = time.perf_counter()
         for i in range(8):
             writer.write(marked(), i / 25)
-        assert time.perf_counter() - start < 0.3
+        go_on.set()
+    assert len(read(tmp_path / "out.mp4")[1]) == 8
 
 
 # --- ways to end -----------------------------------------------------------------------------------------------------
@@ -267,3 +270,26 @@ def test_link_is_followed(tmp_path):
     write(tmp_path / "out.mp4")
     assert (tmp_path / "out.mp4").is_symlink()
     assert names(tmp_path / "real") == ["target.mp4"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends a POSIX signal")
+def test_real_ctrl_c_while_reading_and_writing(tmp_path):
+    write(tmp_path / "in.mp4", [i / 25 for i in range(200)])
+    code = (
+        "import sys, time\n"
+        "from formcheck.video.source import VideoFile\n"
+        "from formcheck.video.writer import VideoWriter\n"
+        "with VideoFile(sys.argv[1]) as clip, VideoWriter(sys.argv[2], (96, 64)) as writer:\n"
+        "    for frame in clip:\n"
+        "        writer.write(frame.image, frame.time_s)\n"
+        "        if frame.index == 5: print('now', flush=True)\n"
+        "        time.sleep(0.05)\n"
+    )
+    command = [sys.executable, "-c", code, str(tmp_path / "in.mp4"), str(tmp_path / "out.mp4")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout.readline() == "now\n"
+        process.send_signal(signal.SIGINT)
+        _, errors = process.communicate(timeout=20)
+    assert errors.strip().endswith("KeyboardInterrupt")
+    assert names(tmp_path) == ["in.mp4", "out.mp4"]
+    assert 5 <= len(read(tmp_path / "out.mp4")[1]) < 200

@@ -1,0 +1,257 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from pose_clips import a_pose, error, frames, truth
+
+from formcheck.errors import ModelError
+from formcheck.pose import finder as finder_module
+from formcheck.pose.credible import flaw
+from formcheck.pose.estimator import RawPose
+from formcheck.pose.finder import RUNGS, PoseFinder, Rung
+from formcheck.pose.landmarks import LANDMARKS_N
+from formcheck.pose.models import find_model
+from formcheck.pose.recording import PoseRecorder, PoseRecording
+from formcheck.video.frame import Frame
+
+GREY = np.full((480, 640, 3), 110, np.uint8)
+
+
+def at(image, time_s, new_shot=False):
+    return Frame(image, time_s, round(time_s * 100), new_shot)
+
+
+@pytest.fixture
+def find():
+    """A finder with the real lite model."""
+    with PoseFinder("lite") as made:
+        yield made
+
+
+# One rung's way of looking
+
+
+@pytest.mark.parametrize("rung", [Rung("plain"), *(Rung("", border=b, turn=t) for b in (0, 0.2) for t in range(4))])
+@pytest.mark.parametrize("size", [(640, 480), (333, 500)])
+def test_what_a_rung_prepares_it_can_restore(rung, size):
+    """A coloured spot is searched in the prepared picture and must come back to its place."""
+    image = np.zeros((size[1], size[0], 3), np.uint8)
+    image[200:203, 120:123] = 255
+    picture = rung.prepare(image)
+    assert picture.flags.c_contiguous
+    y, x = (float(axis.mean()) + 0.5 for axis in np.nonzero(picture[:, :, 0]))
+    to_right = np.zeros((LANDMARKS_N, 3))
+    to_right[:, :2] = [(1, 0), (0, 1), (-1, 0), (0, -1)][rung.turn]  # where the image's right is in the picture
+    to_right[:, 2] = 0.3
+    mask = (picture[:, :, 0] / 255).astype(np.float32)
+    raw = rung.restore(RawPose(np.tile((x, y), (LANDMARKS_N, 1)), to_right, np.ones(LANDMARKS_N), mask), image)
+    assert np.allclose(raw.pixels, (121.5, 201.5))
+    assert np.allclose(raw.world, (1, 0, 0.3))
+    assert np.array_equal(raw.mask * 255, image[:, :, 0])
+
+
+@pytest.mark.parametrize("rung", RUNGS, ids=lambda rung: rung.name)
+def test_every_rung_finds_the_same_person(rung, monkeypatch):
+    monkeypatch.setattr(finder_module, "RUNGS", (rung,))
+    with PoseFinder("lite") as find:
+        for frame, true in zip(frames(n=3), truth(), strict=False):
+            pose = find.find(frame)
+            assert error(pose, true) < 0.15
+            assert flaw(pose) is None  # so the world is turned back too: bones and side fit
+
+
+# The ladder, with scripted estimators: which rungs see somebody when
+
+
+class Scripted:
+    """Stands in for the estimator of one rung; sees somebody where the picture's blue value says so."""
+
+    log: list[str]
+
+    def __init__(self, model, *, confidence, masks):
+        self.confidence = confidence
+
+    def detect(self, image, time_s):
+        rung = next(r for r in RUNGS if r.name == self.name)
+        self.log.append(self.name)
+        if not image[image.shape[0] // 2, image.shape[1] // 2, 0] & (1 << RUNGS.index(rung)):
+            return None
+        pose = a_pose(time_s)
+        pixels, world = pose.pixels, pose.world
+        width = round(rung.border * 640)
+        pixels = pixels + width
+        height, breadth = 480 + 2 * width, 640 + 2 * width
+        for turn in range(rung.turn):
+            down = breadth if turn % 2 else height
+            pixels = np.stack([down - pixels[:, 1], pixels[:, 0]], axis=1)
+            world = np.stack([-world[:, 1], world[:, 0], world[:, 2]], axis=1)
+        return RawPose(pixels, world, pose.visibility)
+
+    def forget(self):
+        pass
+
+    restart = close = forget
+
+
+@pytest.fixture
+def scripted(monkeypatch):
+    """A finder whose rungs see somebody as the frame's value says: bit i for rung i."""
+    Scripted.log = []
+    monkeypatch.setattr(finder_module, "Estimator", Scripted)
+    original = PoseFinder._estimator
+
+    def named(self, rung):
+        made = original(self, rung)
+        made.name = RUNGS[rung].name
+        return made
+
+    monkeypatch.setattr(PoseFinder, "_estimator", named)
+    return PoseFinder("lite")
+
+
+def watch(find, script, fps=20):
+    """Feed (seconds, visible rungs) stretches; return (time, rung, found) of each frame."""
+    seen, i = [], 0
+    for seconds, visible in script:
+        value = sum(1 << [r.name for r in RUNGS].index(name) for name in visible)
+        for _ in range(round(seconds * fps)):
+            pose = find.find(at(np.full((480, 640, 3), value, np.uint8), i / fps))
+            seen.append((i / fps, find.rung, pose.found))
+            i += 1
+    return seen
+
+
+def test_while_the_first_rung_sees_somebody_no_other_is_tried(scripted):
+    watch(scripted, [(3, [r.name for r in RUNGS])])
+    assert set(Scripted.log) == {"plain"}
+    assert len(Scripted.log) == 60
+
+
+@pytest.mark.parametrize("name", [r.name for r in RUNGS[1:]])
+def test_the_rung_that_sees_somebody_is_found_and_kept(scripted, name):
+    seen = watch(scripted, [(4, [name])])
+    first = next(time_s for time_s, rung, found in seen if found)
+    assert 0.5 <= first <= 0.5 + 0.2 * len(RUNGS[1:])
+    assert all(found and rung == name for time_s, rung, found in seen if time_s >= first)
+    at_most_two_a_frame = len(Scripted.log) <= len(seen) + 5
+    assert at_most_two_a_frame
+
+
+def test_a_short_loss_changes_nothing(scripted):
+    seen = watch(scripted, [(1, ["plain"]), (0.45, ["turned 90"]), (1, ["plain"])])
+    assert {rung for _, rung, _ in seen} == {"plain"}
+    assert [found for *_, found in seen].count(False) == 9
+
+
+def test_after_a_lasting_loss_it_starts_again_from_the_first(scripted):
+    other = RUNGS[2].name
+    seen = watch(scripted, [(3, [other]), (2, []), (1, ["plain", other])])
+    assert seen[59][1:] == (other, True)
+    lost = [rung for time_s, rung, _ in seen if 3.0 < time_s < 5.0]
+    assert (lost[0], lost[-1]) == (other, "plain")
+    assert seen[-1][1:] == ("plain", True)
+
+
+def test_a_cut_starts_again_at_once(scripted):
+    other = RUNGS[1].name
+    watch(scripted, [(3, [other])])
+    assert scripted.rung == other
+    pose = scripted.find(at(np.full((480, 640, 3), 1, np.uint8), 3.0, new_shot=True))
+    assert (scripted.rung, pose.found, pose.new_shot) == ("plain", True, True)
+
+
+def test_nobody_at_all(scripted):
+    seen = watch(scripted, [(3, [])])
+    assert not any(found for *_, found in seen)
+    tries = [name for name in Scripted.log if name != "plain"]
+    assert tries[: len(RUNGS) - 1] == [r.name for r in RUNGS[1:]]  # each in its turn
+    assert len(tries) <= 2.5 / 0.2 + 1
+
+
+# With the real model
+
+
+def test_turned_pictures_are_found_where_they_are(find):
+    """The same person upside down and on end; the default rung manages, or another one takes over."""
+    for quarter in range(4):
+        for i, frame in enumerate(frames(n=3)):
+            image = np.ascontiguousarray(np.rot90(frame.image, -quarter))
+            pose = find.find(at(image, quarter + i / 12, new_shot=i == 0))
+            assert pose.found
+            back = pose.pixels
+            for turn in range(quarter, 0, -1):
+                across = 480 if turn % 2 else 640
+                back = np.stack([back[:, 1], across - back[:, 0]], axis=1)
+            assert error(replace(pose, pixels=back), truth()[i]) < 0.15
+
+
+def test_head_half_out_of_the_picture(find):
+    for i, frame in enumerate(frames(n=3)):
+        pose = find.find(at(np.ascontiguousarray(frame.image[:, 140:]), i / 12))
+        assert error(replace(pose, pixels=pose.pixels + (140, 0)), truth()[i]) < 0.15
+
+
+def test_missing_is_never_stale(find):
+    images = [frame.image for frame in frames(n=3)]
+    assert find.find(at(images[0], 0.0)).found
+    pose = find.find(at(GREY, 0.1))
+    assert not pose.found
+    assert np.isnan(pose.pixels).all()
+    assert np.isnan(pose.world).all()
+    assert np.isnan(pose.visibility).all()
+    assert (pose.time_s, pose.size, pose.new_shot) == (0.1, (640, 480), False)
+
+
+def test_a_cut_is_passed_on_even_if_nobody_is_there(find):
+    assert find.find(at(GREY, 0.0, new_shot=True)).new_shot
+
+
+def test_after_a_cut_it_is_as_new():
+    bridge, plank = frames(n=2), frames("plank_good", n=3)
+    with PoseFinder("lite") as used, PoseFinder("lite") as fresh:
+        for i, frame in enumerate(plank):
+            used.find(at(frame.image, i / 12))
+        for i, frame in enumerate(bridge):
+            a, b = (f.find(at(frame.image, 1 + i / 12, new_shot=i == 0)) for f in (used, fresh))
+            assert np.array_equal(a.pixels, b.pixels)
+            assert np.array_equal(a.world, b.world)
+            assert np.array_equal(a.visibility, b.visibility)
+
+
+def test_silhouette_of_the_last_frame():
+    with PoseFinder("lite", masks=True) as find:
+        find.find(frames()[0])
+        assert find.mask.shape == (480, 640)
+        find.find(at(GREY, 0.1))
+        assert find.mask is None
+
+
+def test_replay_gives_the_live_numbers(find, tmp_path):
+    recorder = PoseRecorder((640, 480))
+    live = [find.find(frame) for frame in (*frames(n=5), at(GREY, 1.0))]
+    for pose in live:
+        recorder.append(pose)
+    recorder.finish().save(tmp_path / "a.npz")
+    for a, b in zip(live, PoseRecording.load(tmp_path / "a.npz"), strict=True):
+        assert np.array_equal(a.pixels, b.pixels, equal_nan=True)
+        assert np.array_equal(a.world, b.world, equal_nan=True)
+        assert np.array_equal(a.visibility, b.visibility, equal_nan=True)
+        assert (a.time_s, a.size, a.new_shot) == (b.time_s, b.size, b.new_shot)
+
+
+def test_the_same_clip_gives_the_same_poses():
+    def run():
+        with PoseFinder("lite") as find:
+            return [find.find(frame).pixels for frame in frames(n=4)]
+
+    assert all(np.array_equal(a, b) for a, b in zip(run(), run(), strict=True))
+
+
+def test_a_missing_model_is_said_at_once(tmp_path):
+    with pytest.raises(ModelError, match="There is no pose model"):
+        PoseFinder(str(tmp_path / "no.task"))
+
+
+def test_a_path_may_be_given_for_the_model():
+    with PoseFinder(find_model("lite")) as find:
+        assert find.find(frames()[0]).found
