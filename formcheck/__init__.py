@@ -1,8 +1,8 @@
 """formcheck watches a person exercise on the floor through one ordinary camera and says what to correct.
 
-    from formcheck import analyze
-    result = analyze("bridge.mp4", "bridge")
-    print(result.summary)
+from formcheck import analyze
+result = analyze("bridge.mp4", "bridge")
+print(result.summary)
 """
 
 from __future__ import annotations

@@ -88,6 +88,7 @@ class _Tally:
     frames: int = 0
     found: int = 0
     last_s: float = math.nan
+    warnings: tuple[str, ...] = ()
     interrupted: bool = False
 
     def add(self, pose: Pose) -> None:
@@ -151,6 +152,7 @@ def _watch(
         except KeyboardInterrupt:
             tally.interrupted = True
         _refuse_nobody(path, tally)
+        tally.warnings = (source.warning,) if source.warning else ()
     duration_s = _duration_s(info.duration_s, tally)
     about = Source(path, duration_s, tally.frames, info.width, info.height, tally.frames / duration_s)
     if recorder is not None and folder is not None:
@@ -159,9 +161,7 @@ def _watch(
     return about
 
 
-def _write(
-    frame: Frame, pose: Pose, judge: Judge, writer: VideoWriter | None, recorder: PoseRecorder | None
-) -> None:
+def _write(frame: Frame, pose: Pose, judge: Judge, writer: VideoWriter | None, recorder: PoseRecorder | None) -> None:
     if recorder is not None:
         recorder.append(pose)
     if writer is not None:
@@ -244,5 +244,6 @@ def _result(exercise: Exercise, tally: _Tally, source: Source) -> AnalysisResult
         summary=summarize(exercise, reps, holds, faults, view),
         dose=exercise.dose.words(),
         interrupted=tally.interrupted,
+        warnings=tally.warnings,
         counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in outcomes},
     )

@@ -28,7 +28,9 @@ class Span:
         return self.last_s - self.start_s
 
 
-def follow(span: Span | None, time_s: float, excess: float, value: float, gap_s: float) -> tuple[Span | None, Span | None]:
+def follow(
+    span: Span | None, time_s: float, excess: float, value: float, gap_s: float
+) -> tuple[Span | None, Span | None]:
     """One frame further.
 
     Args:

@@ -138,8 +138,9 @@ def judge(lock: Lock, pose: Pose) -> tuple[Lock, Verdict]:
     sight = _sight(pose)
     if not lock.recent or not is_jump(lock.recent, sight):
         return _follow(lock.recent, sight), Verdict.ACCEPTED
-    if sight.time_s - lock.recent[-1].time_s > RETURN_S:
-        return Lock((sight,)), Verdict.NEW_PERSON
+    followed_s = lock.recent[-1].time_s - lock.recent[0].time_s
+    if followed_s < STAY_S or sight.time_s - lock.recent[-1].time_s > RETURN_S:
+        return Lock((sight,)), Verdict.NEW_PERSON  # the last one was a ghost, or is gone
     if lock.stranger is None or is_jump((lock.stranger,), sight):
         return Lock(lock.recent, sight, sight.time_s), Verdict.REJECTED
     if sight.time_s - lock.stranger_since >= STAY_S:

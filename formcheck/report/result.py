@@ -41,6 +41,9 @@ class AnalysisResult:
         score: Good dose over asked dose, 0-100.
         summary: One sentence.
         dose: The dose asked for, in words.
+        interrupted: Whether it was stopped before the clip's end.
+        warnings: What is wrong with the clip itself, one sentence each.
+        counts: Repetitions by outcome.
     """
 
     formcheck: str
@@ -57,6 +60,7 @@ class AnalysisResult:
     summary: str
     dose: str = ""
     interrupted: bool = False
+    warnings: tuple[str, ...] = ()
     counts: dict[Outcome, int] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -71,7 +75,7 @@ class AnalysisResult:
             "pose_found": data["pose_found"],
             "view": {"ok": not problems, "problems": problems},
         }
-        rest = ("reps", "holds", "faults", "counts", "in_form_s", "score", "summary", "dose", "interrupted")
+        rest = ("reps", "holds", "faults", "counts", "in_form_s", "score", "summary", "dose", "interrupted", "warnings")
         plain = _plain(ordered | {key: data[key] for key in rest})
         assert isinstance(plain, dict)
         return plain

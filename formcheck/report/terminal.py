@@ -300,6 +300,7 @@ def _unjudged(page: Page, result: AnalysisResult) -> None:
 
 
 def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
+    yield from result.warnings
     if result.pose_found < _MOSTLY_SEEN:
         unseen = 100.0 * (1.0 - result.pose_found)
         yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."

@@ -1,0 +1,208 @@
+"""What the benchmarks share: finding clips and their truth, poses (kept in a cache), a plain table."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+import tomllib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from formcheck import exercises
+from formcheck.engine.engine import Event
+from formcheck.engine.records import FaultSpan, Hold, Repetition, ViewProblem
+from formcheck.judge import Judge
+from formcheck.pose.landmarks import Side
+from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
+
+PROJECT = Path(__file__).resolve().parent.parent
+SAMPLES = PROJECT / "sample_videos"
+SHARED = PROJECT.parent / "shared"
+
+# The main angle: what the truth calls it, and the measure that the rules use for it.
+MAIN_ANGLE = {"bridge": "hip_angle", "plank": "hip_angle", "partial_crunch": "trunk_angle"}
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A video with what is known to be in it: exact truth of a rendered clip, or labels by eye of a filmed one."""
+
+    path: Path
+    exercise: str
+    truth: dict[str, Any] | None = None
+    label: dict[str, Any] | None = None
+
+    @property
+    def name(self) -> str:
+        """Its short name."""
+        return self.path.stem
+
+
+@dataclass
+class Run:
+    """All that formcheck says of one clip, and the main angle frame by frame (NaN: unknown)."""
+
+    reps: list[Repetition] = field(default_factory=list)
+    holds: list[Hold] = field(default_factory=list)
+    faults: list[FaultSpan] = field(default_factory=list)
+    view: list[ViewProblem] = field(default_factory=list)
+    times_s: list[float] = field(default_factory=list)
+    angles_deg: list[float] = field(default_factory=list)
+    side: Side | None = None
+    pose_found: float = 0.0
+
+    def add(self, events: Sequence[Event]) -> None:
+        """Sort events into their lists."""
+        for event in events:
+            if isinstance(event, Repetition):
+                self.reps.append(event)
+            elif isinstance(event, Hold):
+                self.holds.append(event)
+            elif isinstance(event, FaultSpan):
+                self.faults.append(event)
+            else:
+                self.view.append(event)
+
+
+def clips_of(paths: Sequence[Path]) -> list[Clip]:
+    """The clips with truth or labels in these folders, or these clips."""
+    return [clip for path in paths for clip in _clips_at(path)]
+
+
+def _clips_at(path: Path) -> Iterator[Clip]:
+    if not path.exists():
+        say(f"{path} is not there: left out")
+        return
+    folder = path if path.is_dir() else path.parent
+    videos = sorted(folder.glob("*.mp4")) if path.is_dir() else [path]
+    labels = _labels(folder)
+    for video in videos:
+        truth_file = video.with_suffix(".json")
+        if truth_file.is_file():
+            truth = json.loads(truth_file.read_text(encoding="utf-8"))
+            yield from _with_truth(video, truth)
+        elif video.name in labels:
+            yield Clip(video, labels[video.name]["exercise"], label=labels[video.name])
+        else:
+            say(f"{video} has neither truth nor labels: left out")
+
+
+def _with_truth(video: Path, truth: dict[str, Any]) -> Iterator[Clip]:
+    """One clip; a room with nobody in it is a clip of every exercise, in which nothing may be found."""
+    for exercise in exercises.names() if truth["exercise"] == "empty" else (truth["exercise"],):
+        yield Clip(video, exercise, truth=truth)
+
+
+def _labels(folder: Path) -> dict[str, dict[str, Any]]:
+    file = folder / "labels.toml"
+    if not file.is_file():
+        return {}
+    return {clip["file"]: clip for clip in tomllib.loads(file.read_text(encoding="utf-8"))["clip"]}
+
+
+class Poses:
+    """Poses by clip, found once: kept in memory, and in a folder where one is given.
+
+    The folder's files are named by what went in: the model, the clip's content, and the code that finds poses.
+    """
+
+    def __init__(self, model: str, folder: Path | None) -> None:
+        self._model = model
+        self._folder = folder
+        self._known: dict[Path, PoseRecording] = {}
+        self._code = _code_sum()
+
+    def of(self, clip: Path) -> PoseRecording:
+        """The poses of one clip."""
+        if clip not in self._known:
+            self._known[clip] = self._load(clip)
+        return self._known[clip]
+
+    def _load(self, clip: Path) -> PoseRecording:
+        if self._folder is None:
+            return record(clip, self._model)
+        key = hashlib.sha256(clip.read_bytes() + _model_key(self._model) + self._code).hexdigest()[:16]
+        file = self._folder / f"{clip.stem}-{key}.npz"
+        if file.is_file():
+            return PoseRecording.load(file)
+        self._folder.mkdir(parents=True, exist_ok=True)
+        recording = record(clip, self._model)
+        recording.save(file)
+        return recording
+
+
+def _model_key(model: str) -> bytes:
+    path = Path(model)
+    return path.read_bytes() if path.is_file() else model.encode()
+
+
+def _code_sum() -> bytes:
+    """A hash of the code that poses come from: reading pictures and finding people in them."""
+    digest = hashlib.sha256()
+    for room in ("video", "pose"):
+        for file in sorted((PROJECT / "formcheck" / room).glob("*.py")):
+            digest.update(file.read_bytes())
+    return digest.digest()
+
+
+def record(clip: Path, model: str) -> PoseRecording:
+    """The poses of one clip, found now."""
+    from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
+    from formcheck.video.source import open_source  # noqa: PLC0415 - slow
+
+    say(f"finding poses in {clip.name} ...")
+    with open_source(clip) as source, PoseFinder(model) as finder:
+        info = source.info
+        recorder = PoseRecorder((info.width, info.height))
+        for frame in source:
+            recorder.append(finder.find(frame))
+        return recorder.finish(PoseSource(clip.name, model, info.duration_s or 0.0, 0, info.fps or 0.0))
+
+
+def judge(recording: PoseRecording, exercise: str) -> Run:
+    """What the rules say of these poses."""
+    chosen = exercises.get(exercise)
+    follower = Judge(chosen)
+    run = Run()
+    sides: Counter[Side] = Counter()
+    found = 0
+    for pose in recording:
+        run.add(follower.step(pose))
+        run.times_s.append(pose.time_s)
+        run.angles_deg.append(_main_angle(follower))
+        found += pose.found
+        if pose.found and follower.reading.side is not None:
+            sides[follower.reading.side] += 1
+    run.add(follower.finish())
+    run.side = sides.most_common(1)[0][0] if sides else None
+    run.pose_found = found / max(1, len(recording))
+    return run
+
+
+def _main_angle(follower: Judge) -> float:
+    """The crunch's trunk angle is over the person's own rest, which the engine knows; hip angles are as read."""
+    if MAIN_ANGLE[follower.exercise.name] == "trunk_angle":
+        return follower.status.value
+    return follower.reading.value("hip_angle_deg")
+
+
+def say(text: str) -> None:
+    """Tell the person at the terminal; not a part of the report."""
+    print(text, file=sys.stderr, flush=True)
+
+
+def table(header: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """A plain table: first column to the left, the others to the right, the last one to the left."""
+    lines = [header, ["-" * len(name) for name in header], *rows]
+    widths = [max(len(line[i]) for line in lines) for i in range(len(header))]
+    lines[1] = ["-" * width for width in widths]
+    last = len(header) - 1
+
+    def cell(text: str, i: int) -> str:
+        return text.ljust(widths[i]) if i in (0, last) else text.rjust(widths[i])
+
+    return "\n".join("  ".join(cell(text, i) for i, text in enumerate(line)).rstrip() for line in lines)

@@ -1,0 +1,141 @@
+"""How right formcheck is: `python -m benchmarks.accuracy [PATH ...]`.
+
+PATH is a folder with clips and their truth (NAME.json beside NAME.mp4, as in sample_videos) or with a
+labels.toml, or one such clip. Every clip's repetitions, holds, faults and main angle are compared with the
+truth. Always ends with exit code 0 and the number of wrong things.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from benchmarks import _tables
+from benchmarks._common import MAIN_ANGLE, SAMPLES, Clip, Poses, Run, clips_of, judge
+from benchmarks.compare import angle_error, compare_faults, compare_holds, compare_reps
+from benchmarks.segments import SegmentCheck, check_segment, outside
+from formcheck import exercises
+
+ANGLE_WITHIN_DEG = 5.0
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    options = _parser().parse_args(arguments)
+    poses = Poses(options.model, options.poses_cache)
+    truths: list[_tables.TruthRow] = []
+    labels: list[_tables.LabelRow] = []
+    for clip in _chosen(options.paths or [SAMPLES], options.exercise):
+        run = judge(poses.of(clip.path), clip.exercise)
+        if clip.truth is not None:
+            truths.append(against_truth(clip, run))
+        else:
+            labels.append(against_labels(clip, run))
+    wrong = _tables.print_all(truths, labels)
+    print(f"\n{wrong} wrong")
+    if options.json is not None:
+        data = {"rendered": [asdict(row) for row in truths], "filmed": [asdict(row) for row in labels], "wrong": wrong}
+        options.json.write_text(json.dumps(_plain(data), indent=1), encoding="utf-8")
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
+    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or clips (default: sample_videos)")
+    parser.add_argument("--exercise", metavar="NAME", help="only the clips of this exercise")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
+    parser.add_argument("--model", default="full", help="lite, full, heavy or a model file")
+    parser.add_argument("--poses-cache", type=Path, metavar="DIR", help="keep poses there, so that a rerun is quick")
+    return parser
+
+
+def _chosen(paths: Sequence[Path], exercise: str | None) -> list[Clip]:
+    """The clips to compare, those of unknown exercises named and left out."""
+    chosen = []
+    for clip in clips_of(paths):
+        if clip.exercise not in exercises.names():
+            print(f"skipped {clip.name}: {clip.exercise} is not known yet")
+        elif exercise in (None, clip.exercise):
+            chosen.append(clip)
+    return chosen
+
+
+def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
+    """One rendered clip: everything that was found against the exact truth."""
+    truth = clip.truth
+    assert truth is not None
+    reps = compare_reps(truth["reps"], run.reps)
+    holds = compare_holds(truth["holds"], run.holds)
+    faults = compare_faults(truth["faults"], run.faults, truth["reps"], run.reps)
+    angle = MAIN_ANGLE[clip.exercise]
+    frames = [frame for frame in truth["frames"] if angle in frame.get("measures", {})]
+    errors = reps.errors
+    errors.update(holds.errors)
+    row = _tables.TruthRow(
+        clip=clip.name,
+        exercise=clip.exercise,
+        true=[rep["outcome"] for rep in truth["reps"]],
+        found=[rep.outcome for rep in run.reps],
+        holds=(len(truth["holds"]), len(run.holds)),
+        errors=errors,
+        faults=faults.by_name,
+        angle=angle_error(
+            run.times_s, run.angles_deg, [f["t"] for f in frames], [f["measures"][angle] for f in frames]
+        ),
+        frames=len(run.times_s),
+        side=run.side,
+        true_side=truth["view"]["near_side"],
+        pose_found=run.pose_found,
+        view=sorted({problem.name for problem in run.view}),
+        wrong=[*reps.wrong, *holds.wrong, *faults.wrong],
+    )
+    row.wrong += _other_wrong(row, truth)
+    row.verdict = ("warned" if row.view and not truth["view"]["ok"] else "WRONG") if row.wrong else "right"
+    return row
+
+
+def _other_wrong(row: _tables.TruthRow, truth: dict[str, Any]) -> list[str]:
+    wrong = []
+    if row.angle.mean_abs_deg > ANGLE_WITHIN_DEG:
+        wrong.append(f"the main angle is {row.angle.mean_abs_deg:.1f} deg off on average")
+    if row.side != row.true_side:
+        wrong.append(f"the {row.true_side} side is near, found {row.side}")
+    if truth["view"]["ok"] and row.view:
+        wrong.append(f"the view is said to be wrong and is not: {', '.join(row.view)}")
+    if not truth["view"]["ok"] and not row.view:
+        wrong.append(f"the view is wrong and was not said to be: {truth['view']['problems']}")
+    return wrong
+
+
+def against_labels(clip: Clip, run: Run) -> _tables.LabelRow:
+    """One filmed clip: what was found in each of its labelled segments."""
+    label = clip.label
+    assert label is not None
+    segments = label["segments"]
+    checks: list[SegmentCheck] = [check_segment(segment, run) for segment in segments]
+    return _tables.LabelRow(
+        clip=clip.name,
+        exercise=clip.exercise,
+        segments=segments,
+        checks=checks,
+        outside=outside(segments, run),
+        side=run.side,
+        pose_found=run.pose_found,
+    )
+
+
+def _plain(value: Any) -> Any:
+    """The same without NaN, which JSON does not know."""
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(item) for item in value]
+    if isinstance(value, float):
+        return round(value, 4) if value == value else None  # noqa: PLR0124 - NaN is not itself
+    return value
+
+
+if __name__ == "__main__":
+    main()
