@@ -343,11 +343,12 @@ def _variant(state: EngineState, exercise: Exercise, values: dict[str, float]) -
 
 def _hold_events(state: EngineState, exercise: Exercise, record: Hold) -> tuple[EngineState, tuple[Event, ...]]:
     open_now = close_faults(state.faults, exercise.faults)
-    spans = [
+    clipped = (
         replace(span, start_s=max(span.start_s, record.start_s), end_s=min(span.end_s, record.end_s))
         for span in (*state.kept, *open_now)
-        if span.start_s < record.end_s and span.end_s > record.start_s
-    ]
+    )
+    # What only shows while getting in or out is no fault of the hold.
+    spans = [span for span in clipped if span.end_s - span.start_s >= exercise.fault(span.name).dwell_s]
     hold = replace(record, faults=tuple(dict.fromkeys(span.name for span in spans)))
     return replace(state, kept=()), (*spans, hold)
 

@@ -52,10 +52,11 @@ Window: TypeAlias = tuple[float, tuple[float, ...], tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment up to which the hold is sure, with the clock as it stood then."""
+    """A moment up to which the hold is sure, with the clock as it stood then and the variant that was held."""
 
     time_s: float
     clock: Clock
+    variant: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +130,7 @@ def step_hold(
         if faulty and kept_s < FAULTY_EDGE_S:
             return state, None
         state = replace(state, start_s=window[0], home=window, clock=Clock().step(kept_s, ok=not faulty))
-    mark = Mark(time_s, state.clock)
+    mark = Mark(time_s, state.clock, variant.name)
     if kept_s >= (FAULTY_EDGE_S if faulty else FIRM_S):
         return replace(state, sure=True, steady=mark, firm=mark), None
     return replace(state, steady=mark), None
@@ -187,4 +188,4 @@ def close_hold(state: HoldState, holding: Holding, left: bool = False) -> Hold |
     end = (state.firm or state.steady) if left else state.steady
     if not state.open or end is None or end.time_s - state.start_s < holding.least_s:
         return None
-    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, None, state.variant)
+    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, None, end.variant)

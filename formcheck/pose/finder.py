@@ -17,9 +17,13 @@ from formcheck.pose.landmarks import FloatArray, Pose
 from formcheck.pose.models import find_model
 from formcheck.video.frame import Frame
 
+CONFIDENCE = 0.3  # the least at which the estimator may say that there is somebody
 SEARCH_AFTER_S = 0.5  # without a believable pose before another rung is tried
 SEARCH_EVERY_S = 0.2
 START_AGAIN_AFTER_S = 1.0  # without a believable pose before the first rung is the one to follow with again
+
+BRIGHT = 200.0  # what brightening makes of the 95th percentile of the pixel values, 0-255 ...
+GAIN_MAX = 12.0  # ... unless that takes more than this; well-lit pictures keep a gain of 1
 
 Image = NDArray[np.uint8]
 
@@ -30,29 +34,22 @@ class Rung:
 
     Attributes:
         name: What `PoseFinder.rung` says.
-        confidence: 0-1, the least for the estimator to say that there is somebody.
+        brighten: Whether to brighten a dark picture.
         border: Width of a border of repeated edge pixels, as a share of the frame's longer side.
         turn: Quarter turns clockwise, before looking.
     """
 
     name: str
-    confidence: float = 0.3
+    brighten: bool = False
     border: float = 0.0
     turn: int = 0
 
     def prepare(self, image: Image) -> Image:
         """The picture to look at."""
-        import cv2  # noqa: PLC0415 - slow
-
-        picture = image
+        picture = _brightened(image) if self.brighten else image
         if self.border:
-            width = self._width(image)
-            picture = np.asarray(
-                cv2.copyMakeBorder(image, width, width, width, width, cv2.BORDER_REPLICATE), dtype=np.uint8
-            )
-        if self.turn:
-            picture = np.ascontiguousarray(np.rot90(picture, -self.turn))
-        return picture
+            picture = _with_border(picture, self._width(image))
+        return np.ascontiguousarray(np.rot90(picture, -self.turn))
 
     def restore(self, raw: RawPose, image: Image) -> RawPose:
         """What was seen in the picture prepared from `image`, in the image's own coordinates."""
@@ -75,14 +72,14 @@ class Rung:
         return round(self.border * int(max(image.shape[:2])))
 
 
-# The order of trying; the first is the one to start with.
+# The order of trying; the first is the one to start with. See the module's text for how it was found.
 RUNGS = (
     Rung("plain"),
-    Rung("border", border=0.2),
-    Rung("faint", confidence=0.2, border=0.2),
-    Rung("turned 90", turn=1),
-    Rung("turned 180", turn=2),
-    Rung("turned 270", turn=3),
+    Rung("border", brighten=True, border=0.2),
+    Rung("bright", brighten=True),
+    Rung("turned 180", brighten=True, turn=2),
+    Rung("turned 90", brighten=True, border=0.2, turn=1),
+    Rung("turned 270", brighten=True, turn=3),
 )
 
 
@@ -103,14 +100,14 @@ class PoseFinder:
     def __init__(self, model: str | Path = "full", *, masks: bool = False) -> None:
         self._model = find_model(str(model))
         self._masks = masks
-        self._estimators: dict[int, Estimator] = {}
+        self._follower = self._new_estimator()
+        self._scout: Estimator | None = None  # for trying other rungs; not made before it is needed
         self._current = 0
         self._lock = Lock()
         self._seen_s: float | None = None
         self._tried_s = -math.inf
         self._tries = 0
         self._mask: NDArray[np.float32] | None = None
-        self._estimator(0)
 
     def __enter__(self) -> Self:
         return self
@@ -122,9 +119,9 @@ class PoseFinder:
 
     def close(self) -> None:
         """Free the native tasks; the finder cannot be used any more."""
-        for estimator in self._estimators.values():
-            estimator.close()
-        self._estimators.clear()
+        self._follower.close()
+        if self._scout is not None:
+            self._scout.close()
 
     @property
     def rung(self) -> str:
@@ -147,11 +144,11 @@ class PoseFinder:
         """
         if frame.new_shot:
             self._lock, self._seen_s = Lock(), None
-            self._use(0)
-            self._estimator(0).restart()
+            self._start_again()
+            self._follower.restart()
         if self._seen_s is None:
             self._seen_s = frame.time_s
-        look = self._look(self._current, frame)
+        look = self._look(self._follower, self._current, frame)
         if not look.believable:
             look = self._search(frame) or look
         if look.believable:
@@ -168,29 +165,35 @@ class PoseFinder:
         assert self._seen_s is not None
         lost_s = frame.time_s - self._seen_s
         if self._current and lost_s >= START_AGAIN_AFTER_S:
-            self._use(0)
+            self._start_again()
         if lost_s < SEARCH_AFTER_S or frame.time_s - self._tried_s < SEARCH_EVERY_S:
             return None
         self._tried_s = frame.time_s
         others = [i for i in range(len(RUNGS)) if i != self._current]
         tried = others[self._tries % len(others)]
         self._tries += 1
-        self._estimator(tried).forget()
-        look = self._look(tried, frame)
+        if self._scout is None:
+            self._scout = self._new_estimator()
+        self._scout.forget()
+        look = self._look(self._scout, tried, frame)
         if not (look.believable and trusted(look.pose)):
             return None
         self._current = tried
+        self._follower, self._scout = self._scout, self._follower
         return look
 
-    def _use(self, rung: int) -> None:
-        self._current = rung
+    def _start_again(self) -> None:
+        self._current = 0
         self._tries = 0
         self._tried_s = -math.inf
-        self._estimator(rung).forget()
+        self._follower.forget()
 
-    def _look(self, rung: int, frame: Frame) -> _Look:
+    def _new_estimator(self) -> Estimator:
+        return Estimator(self._model, confidence=CONFIDENCE, masks=self._masks)
+
+    def _look(self, estimator: Estimator, rung: int, frame: Frame) -> _Look:
         height, width = frame.image.shape[:2]
-        raw = self._estimator(rung).detect(RUNGS[rung].prepare(frame.image), frame.time_s)
+        raw = estimator.detect(RUNGS[rung].prepare(frame.image), frame.time_s)
         if raw is None:
             return _Look(Pose.missing(frame.time_s, (width, height)), False, None)
         raw = RUNGS[rung].restore(raw, frame.image)
@@ -202,11 +205,6 @@ class PoseFinder:
             (width, height),
         )
         return _Look(pose, flaw(pose) is None, raw.mask)
-
-    def _estimator(self, rung: int) -> Estimator:
-        if rung not in self._estimators:
-            self._estimators[rung] = Estimator(self._model, confidence=RUNGS[rung].confidence, masks=self._masks)
-        return self._estimators[rung]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -220,3 +218,18 @@ class _Look:
 
 def _as_recorded(array: FloatArray) -> FloatArray:
     return array.astype(np.float32).astype(np.float64)
+
+
+def _brightened(image: Image) -> Image:
+    import cv2  # noqa: PLC0415 - slow
+
+    white = float(np.percentile(image[::4, ::4], 95))
+    gain = min(BRIGHT / max(white, 1.0), GAIN_MAX)
+    return image if gain <= 1 else np.asarray(cv2.convertScaleAbs(image, alpha=gain), dtype=np.uint8)
+
+
+def _with_border(image: Image, width: int) -> Image:
+    import cv2  # noqa: PLC0415 - slow
+
+    bordered = cv2.copyMakeBorder(image, width, width, width, width, cv2.BORDER_REPLICATE)
+    return np.asarray(bordered, dtype=np.uint8)
