@@ -67,6 +67,9 @@ def print_truths(rows: Sequence[TruthRow]) -> None:
     if len(exercises) > 1:
         lines.append(_truth_line(_total("everything", rows)))
     print(table(_TRUTH_HEADER, lines))
+    errors = _total("everything", rows).errors
+    worst = (f"{what.removesuffix('_s').replace('_', ' ')} {_number(errors.worst(what))}" for what in errors.by_what)
+    print(f"\nLargest errors, s: {', '.join(worst)}")
     print("\nFaults by name: true, found of those, told, right of those\n")
     print(table(("exercise", "fault", "true", "hit", "told", "right", "recall", "precision"), _fault_lines(rows)))
     _print_wrong([(row.clip, row.exercise, row.wrong) for row in rows])
@@ -168,7 +171,8 @@ def print_labels(rows: Sequence[LabelRow]) -> None:
         for segment, check in zip(row.segments, row.checks, strict=True)
     ]
     print(table(_LABEL_HEADER, lines))
-    print("\n" + table(("clip", "side", "pose"), [[row.clip, row.side or "-", f"{row.pose_found:.1%}"] for row in rows]))
+    print()
+    print(table(("clip", "side", "pose"), [[row.clip, row.side or "-", f"{row.pose_found:.1%}"] for row in rows]))
     verdicts = Counter(check.verdict for row in rows for check in row.checks)
     print("\nSegments: " + ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items()))
     _print_wrong([(row.clip, row.exercise, [*_segment_wrongs(row), *row.outside]) for row in rows])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -94,9 +94,8 @@ def compare_reps(true: Sequence[Mapping[str, Any]], found: Sequence[Repetition])
             out.errors.add(what, getattr(found[j], what) - true[i][what])
         if found[j].outcome != true[i]["outcome"]:
             why = found[j].reason or ", ".join(found[j].faults) or "no fault"
-            out.wrong.append(
-                f"repetition {i + 1} (top {true[i]['top_s']:.1f} s) is {true[i]['outcome']}, found {found[j].outcome}: {why}"
-            )
+            which = f"repetition {i + 1} (top {true[i]['top_s']:.1f} s)"
+            out.wrong.append(f"{which} is {true[i]['outcome']}, found {found[j].outcome}: {why}")
     for i in out.missed:
         out.wrong.append(f"repetition {i + 1} (top {true[i]['top_s']:.1f} s, {true[i]['outcome']}) was missed")
     for j in out.invented:
@@ -193,9 +192,8 @@ def compare_faults(
         tally.found += 1
         tally.right += right
         if not right:
-            out.wrong.append(
-                f"{told.name} at {told.start_s:.1f}-{told.end_s:.1f} s was invented (worst {told.worst:.2f} {told.unit})"
-            )
+            when = f"{told.start_s:.1f}-{told.end_s:.1f} s"
+            out.wrong.append(f"{told.name} at {when} was invented (worst {told.worst:.2f} {told.unit})")
     return out
 
 
@@ -246,3 +244,13 @@ def _nearest(times_s: Sequence[float], time_s: float) -> int:
     if i == len(times_s):
         return i - 1
     return i if times_s[i] - time_s < time_s - times_s[i - 1] else i - 1
+
+
+def f1_scores(pairs: Sequence[tuple[str, str]], labels: Iterable[str]) -> dict[str, float]:
+    """F1 of each label over (true, told) pairs; NaN for a label that is neither true nor told anywhere."""
+    scores = {}
+    for label in labels:
+        hit = sum(true == told == label for true, told in pairs)
+        all_true, all_told = sum(true == label for true, _ in pairs), sum(told == label for _, told in pairs)
+        scores[label] = 2 * hit / (all_true + all_told) if all_true + all_told else math.nan
+    return scores

@@ -1,11 +1,11 @@
 """The errors a user can meet. Each message is one sentence: what is wrong, and what to do.
 
-    FormcheckError                 anything below; the command line prints it and exits with code 2
-    ├── InputError                 the clip or recording cannot be used
-    │   └── NoPersonError          it can be read, but nobody in it can be judged
-    ├── ModelError                 the pose model is missing or damaged
-    ├── OutputError                a result cannot be written
-    └── ExerciseError              no such exercise
+FormcheckError                 anything below; the command line prints it and exits with code 2
+├── InputError                 the clip or recording cannot be used
+│   └── NoPersonError          it can be read, but nobody in it can be judged
+├── ModelError                 the pose model is missing or damaged
+├── OutputError                a result cannot be written
+└── ExerciseError              no such exercise
 """
 
 

@@ -387,7 +387,7 @@ def held_plank(
     offset: Track = ((0.0, -0.03),),
     *,
     seconds: float = 12.0,
-    get_in_s: float = 2.0,
+    get_in_s: float = 1.2,
     view: View = FACE_DOWN,
     kind: Literal["forearm", "high", "knees"] = "forearm",
     knee_deg: Track = ((0.0, 175.0),),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import av
@@ -43,13 +44,24 @@ def error(pose: Pose, true: np.ndarray) -> float:
     return float(np.linalg.norm(pose.pixels[KEY] - true, axis=1).mean() / trunk)
 
 
+def moved(pose: Pose, x: float, y: float) -> Pose:
+    """The pose elsewhere in the picture."""
+    return replace(pose, pixels=pose.pixels + np.array([x, y]))
+
+
 def a_pose(time_s=0.0, *, hips=(320.0, 300.0), scale=240.0, size=(640, 480), new_shot=False) -> Pose:
     """Somebody lying on the back with knees bent, head left; `scale` pixels to the metre."""
     world = np.zeros((LANDMARKS_N, 3))
     places = {
-        "SHOULDER": (-0.5, 0.0, 0.16), "HIP": (0.0, 0.0, 0.11), "KNEE": (0.28, -0.28, 0.1), "ANKLE": (0.5, 0.02, 0.1),
-        "ELBOW": (-0.3, 0.05, 0.25), "WRIST": (-0.1, 0.05, 0.3), "HEEL": (0.5, 0.05, 0.1), "FOOT_INDEX": (0.6, 0.05, 0.1),
-    }  # fmt: skip
+        "SHOULDER": (-0.5, 0.0, 0.16),
+        "ELBOW": (-0.3, 0.05, 0.25),
+        "WRIST": (-0.1, 0.05, 0.3),
+        "HIP": (0.0, 0.0, 0.11),
+        "KNEE": (0.28, -0.28, 0.1),
+        "ANKLE": (0.5, 0.02, 0.1),
+        "HEEL": (0.5, 0.05, 0.1),
+        "FOOT_INDEX": (0.6, 0.05, 0.1),
+    }
     for joint, (x, y, z) in places.items():
         world[Landmark[f"LEFT_{joint}"]] = x, y, z
         world[Landmark[f"RIGHT_{joint}"]] = x, y, -z

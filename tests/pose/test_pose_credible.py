@@ -4,7 +4,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pose_clips import a_pose
+from pose_clips import a_pose, moved
 
 from formcheck.pose.credible import Flaw, Lock, Verdict, flaw, judge, trusted
 from formcheck.pose.landmarks import Landmark, Pose
@@ -167,7 +167,8 @@ def test_the_first_pose_is_accepted_at_once():
 @st.composite
 def stories(draw):
     """A few seconds in which somebody moves, vanishes and is mixed up with others; all inside the picture."""
-    steps = draw(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(0.03, 0.8)), min_size=2, max_size=25))
+    a_step = st.tuples(st.integers(0, 3), st.integers(0, 2), st.floats(0.03, 0.8))
+    steps = draw(st.lists(a_step, min_size=2, max_size=25))
     places, scales, time_s, story = [(320, 300), (360, 280), (480, 330), (250, 200)], [240.0, 160.0, 100.0], 0.0, []
     for place, size, wait in steps:
         time_s += wait
@@ -190,23 +191,19 @@ def scaled(pose: Pose, by: int) -> Pose:
     return replace(pose, pixels=pose.pixels * by, size=(pose.size[0] * by, pose.size[1] * by))
 
 
-def shifted(pose: Pose, x: float, y: float) -> Pose:
-    return replace(pose, pixels=pose.pixels + (x, y))
-
-
 @settings(max_examples=60, deadline=None)
 @given(stories(), st.integers(2, 8), st.floats(-30, 30), st.floats(-30, 30))
 def test_verdicts_do_not_depend_on_side_size_or_place(story, by, x, y):
     expected = verdicts(story)
     assert verdicts([mirrored(pose) for pose in story]) == expected
     assert verdicts([scaled(pose, by) for pose in story]) == expected
-    assert verdicts([shifted(pose, x, y) for pose in story]) == expected
+    assert verdicts([moved(pose, x, y) for pose in story]) == expected
 
 
 @settings(max_examples=60, deadline=None)
 @given(stories())
 def test_whoever_was_followed_for_long_is_never_left_at_once(story):
-    """From one frame to the next, nobody who has been followed for a second and more is given up for another."""
+    """From one frame to the next, nobody followed for half a second is given up for another."""
     seen = verdicts(story)
     for i in range(2, len(seen)):
         long = story[i - 1].time_s - story[i - 2].time_s >= 0.5 and seen[i - 2] is seen[i - 1] is ACCEPTED

@@ -584,6 +584,51 @@ def _kneeling(po, high):
     return po.memo[key]
 
 
+def side_plank(po, sag=0.0, right=0.0):
+    """A side plank on one forearm, legs straight, feet on one another.
+
+    sag: hips hanging below the line, degrees of hip angle; right: 0 on the left forearm, 1 on the
+    right one. The body's frontal plane is the picture's: with the head on the right one sees the
+    front of a body that lies on its left, with the head on the left of one that lies on its right.
+    """
+    low, sg = ("r", -1) if right else ("l", 1)
+    body = np.array([[0, 0, 1], [-sg, 0, 0], [0, -sg, 0]], float)  # from upright to lying
+
+    def make(level):
+        t = {}
+        for names, share in (
+            (("Root", "pelvis"), -0.15),
+            (("spine_01",), 0.1),
+            (("spine_02",), 0.4),
+            (("spine_03", "neck_01", "head"), 0.5),
+        ):
+            for n in names:
+                t[n] = rot_y(-level - share * sag) @ body
+        for s, side in SIDES:
+            _leg_on_leg(po, t, s, side, rot_y(-level + 0.5 * sag) @ body)
+        chest = t["spine_03"]
+        po.arm(t, low, [0, 0, -1], [0.45, -sg, -0.02], twist=-75)
+        up = "l" if right else "r"
+        po.arm(t, up, chest @ [-0.02, -0.10 * sg, -1], chest @ [0.10, 0.0, -1], twist=30)
+        root = po.settle(t, [0, 0, 0.5], [f"foot_{low}", f"ball_{low}"], MAT - PRESS / 2)
+        arm = [f"lowerarm_{low}", f"hand_{low}"]
+        return t, root, po.lowest(t, root, arm) - (MAT - 0.006)
+
+    t, root, _ = _solve(make, -10.0, 60.0, 16)
+    _, pos = po.body.fk(t, root)
+    root[0] += 0.55 - pos[f"lowerarm_{low}"][0]
+    return po.finish(t, root)
+
+
+def _leg_on_leg(po, t, s, sg, turn):
+    """A straight leg whose ankle is a foot's width from the other; turn: of the whole leg."""
+    hip, ankle = po.body.head[f"thigh_{s}"], po.body.head[f"foot_{s}"]
+    inward = np.degrees(np.arctan2(ankle[1] * sg - 0.05, hip[2] - ankle[2]))
+    leg = turn @ rot_x(-inward * sg)
+    for n in ("thigh", "calf", "foot", "ball"):
+        t[f"{n}_{s}"] = leg
+
+
 # --- sitting and standing -----------------------------------------------------------------------
 
 
@@ -653,6 +698,7 @@ class Exercise:
     make: Callable[..., Pose]
     steps: dict[str, float]  # every number it takes: the finest step that is rendered apart
     seat: bool = False
+    frontal: bool = False  # the body's frontal plane is the picture's, not its sagittal one
     solve: dict = field(default_factory=dict)  # script may ask for this truth: (number, low, high)
 
     @property
@@ -700,6 +746,7 @@ EXERCISES = {
             "step_r": 0.05,
         },
     ),
+    "side_plank": Exercise(side_plank, {"sag": 0.8, "right": 1}, frontal=True),
     "sitting_posture": Exercise(
         sitting_posture,
         {"lean": 1.0, "hunch": 0.04, "poke": 0.04, "slide": 0.04},

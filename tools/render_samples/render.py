@@ -57,7 +57,7 @@ class Clip:
         usual = "left" if self.name in ON_THE_BACK else "right"
         self.head = script.get("head", usual)
         self.turned = self.head != usual
-        self.near = "l" if self.turned else "r"
+        self.near = None if self.exercise.frontal else "l" if self.turned else "r"
         self.defaults = self.exercise.defaults
         self.cache: dict[tuple, dict] = {}
         self.line = timeline.build(script, self.defaults, self._resolve)
@@ -287,7 +287,7 @@ def film(
             "distance_m": view["distance"],
             "hfov_deg": view["hfov"],
             "aim_m": list(view["aim"]),
-            "near_side": SIDE[clip.near] if clip else None,
+            "near_side": SIDE.get(clip.near) if clip else None,
             "head": clip.head if clip else None,
         },
         "reps": rounded(line.reps, 3),

@@ -18,6 +18,7 @@ UP, HOLD, DOWN, REST, ACROSS = 1.6, 1.0, 1.8, 1.0, 2.0
 SPANS = {
     "lowered_fast": ("leave", "end"),
     "hands_behind_head": ("start", "end"),
+    "hands_off_shoulders": ("start", "end"),
     "too_fast": ("start", "end"),
 }
 
@@ -107,7 +108,24 @@ class _Builder:
             }
         if "fault" in step:
             self.fault = step["fault"], max(middle, self.hold["start_s"] if self.hold else 0.0)
-        self.go(self.now, step.get("seconds", 0.0))
+        if "entry_fault" in step:  # of the movement into the hold: the hold itself is in form
+            name = step["entry_fault"]
+            self.line.faults.append({"name": name, "start_s": begin, "end_s": begin + move})
+            if self.hold:
+                self.hold["faults"].append(name)
+        if "swing" in step:
+            self.swing(self.resolve(step["swing"]), step["seconds"], step.get("every", 1.0))
+        else:
+            self.go(self.now, step.get("seconds", 0.0))
+
+    def swing(self, by: Numbers, seconds: float, every: float) -> None:
+        """To and fro about the numbers now, ending where it began."""
+        centre = dict(self.now)
+        ways = max(2, round(2 * seconds / every))
+        for k in range(ways - 1):
+            sign = -1 if k % 2 else 1
+            self.go({**centre, **{n: centre[n] + sign * v for n, v in by.items()}}, seconds / ways)
+        self.go(centre, seconds / ways)
 
     def repeat(self, step: dict) -> None:
         """A step of repetitions, all alike but for the variation."""

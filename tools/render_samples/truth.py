@@ -74,6 +74,7 @@ MEASURES = {
         "elbow_angle",
         "head_lean",
     ],
+    "side_plank": ["hip_angle", "hip_offset", "knee_angle_l", "knee_angle_r", "trunk_slope"],
     "sitting_posture": ["trunk_lean", "head_lean", "hip_angle"],
     "standing_posture": ["trunk_lean", "head_lean", "hip_angle"],
 }
@@ -108,8 +109,11 @@ def _turn(u: np.ndarray, v: np.ndarray) -> float:
     return np.degrees(np.arctan2(u[0] * v[1] - u[1] * v[0], u @ v))
 
 
-def measures(p: dict[str, np.ndarray], exercise: str, side: str) -> dict[str, float]:
+def measures(p: dict[str, np.ndarray], exercise: str, side: str | None) -> dict[str, float]:
     """The exercise's measures. p: joint name -> 2-D point; side: 'l' or 'r', nearer to the camera.
+
+    side None (side_plank, seen from the front or back): in the frontal plane, of the points half
+    way between left and right; the floor's side is then the belly's.
 
     hip_angle: shoulder-hip-knee on the belly's side, over 180 when the hip is past the straight
         line
@@ -120,8 +124,11 @@ def measures(p: dict[str, np.ndarray], exercise: str, side: str) -> dict[str, fl
     hip_offset: hip from the shoulder-ankle line over its length, + = sagging
     elevation_l, elevation_r: hip-to-ankle over the line from hip away from the shoulder
     """
-    sh, hip, knee = p[f"shoulder_{side}"], p[f"hip_{side}"], p[f"knee_{side}"]
-    trunk, line = sh - hip, p[f"ankle_{side}"] - sh
+    def at(part: str) -> np.ndarray:
+        return p[f"{part}_{side}"] if side else (p[f"{part}_l"] + p[f"{part}_r"]) / 2
+
+    sh, hip, knee = at("shoulder"), at("hip"), at("knee")
+    trunk, line = sh - hip, at("ankle") - sh
     # facing +x and upright, the belly lies clockwise of the trunk
     m = {"hip_angle": (-_turn(trunk, knee - hip)) % 360}
     for s in "lr":
@@ -130,9 +137,9 @@ def measures(p: dict[str, np.ndarray], exercise: str, side: str) -> dict[str, fl
         m[f"elevation_{s}"] = _turn(away, p[f"ankle_{s}"] - p[f"hip_{s}"])
     m["trunk_slope"] = np.degrees(np.arctan2(trunk[1], abs(trunk[0])))
     m["trunk_lean"] = np.degrees(np.arctan2(trunk[0], trunk[1]))
-    m["head_lean"] = np.degrees(np.arctan2(*(p[f"ear_{side}"] - sh)))
+    m["head_lean"] = np.degrees(np.arctan2(*(at("ear") - sh)))
     m["hip_offset"] = (line[0] * (hip - sh)[1] - line[1] * (hip - sh)[0]) / (line @ line)
-    m["elbow_angle"] = _between(sh, p[f"elbow_{side}"], p[f"wrist_{side}"])
+    m["elbow_angle"] = _between(sh, at("elbow"), at("wrist"))
     return {k: float(m[k]) for k in MEASURES[exercise]}
 
 
