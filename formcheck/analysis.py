@@ -24,7 +24,7 @@ from formcheck.report.result import AnalysisResult, Source
 from formcheck.report.summary import summarize
 
 if TYPE_CHECKING:
-    from formcheck.pose.recording import PoseRecorder, PoseSource
+    from formcheck.pose.recording import PoseRecorder
     from formcheck.video.frame import Frame
     from formcheck.video.writer import VideoWriter
 
@@ -71,7 +71,7 @@ def analyze(
     if path.lower().endswith(".npz"):
         about = _replay(Path(path), tally, folder, progress)
     else:
-        about = _watch(path, tally, folder, model, save_poses, video, progress)
+        about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
     result = _result(chosen, tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())
@@ -121,6 +121,7 @@ def _watch(
     path: str,
     tally: _Tally,
     folder: Path | None,
+    *,
     model: str,
     save_poses: bool,
     video: bool,

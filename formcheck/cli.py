@@ -48,7 +48,7 @@ def _formcheck(
 
 
 @app.command("analyze", short_help="Analyse one recorded workout.")
-def _analyze(  # noqa: PLR0913 (one parameter for each option)
+def _analyze(
     clip: Annotated[
         str, typer.Argument(metavar="CLIP", help="A video, or a pose recording (.npz) saved with --save-poses.")
     ],

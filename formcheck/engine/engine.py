@@ -173,8 +173,7 @@ def _step_repetitions(
             return replace(state, out_s=since), ()
         return EngineState(view=state.view, index=state.index - len(state.waiting), count=state.count), ()
     values = _with_baselines(exercise, state.movement.baselines, reading.values) if posture else {}
-    based = tuple(baseline.measure for baseline in exercise.baselines)
-    rep_state, finished = step_movement(state.movement, movement, based, reading.time_s, values)
+    rep_state, finished = step_movement(state.movement, movement, exercise.rest_measures, reading.time_s, values)
     if rep_state.course is not None and state.movement.course is None:
         values = _with_baselines(exercise, rep_state.baselines, values)
     moment: Moment = "rest"
@@ -197,11 +196,13 @@ def _step_repetitions(
 
 
 def _with_baselines(exercise: Exercise, rest: Mapping[str, float], values: dict[str, float]) -> dict[str, float]:
-    """The values, and those over the person's own rest where it is known."""
-    if not exercise.baselines or not rest or not values:
+    """The values, and those that are told by the person's own rest where that is known."""
+    if not rest or not values:
         return values
-    over = {b.name: b.over(values.get(b.measure, math.nan), rest.get(b.measure, math.nan)) for b in exercise.baselines}
-    return values | over
+    value, own = (lambda name: values.get(name, math.nan)), (lambda name: rest.get(name, math.nan))
+    over = {b.name: b.over(value(b.measure), own(b.measure)) for b in exercise.baselines}
+    anchored = {a.name: a.corrected(value(a.measure), own(a.measure), own(a.of)) for a in exercise.anchors}
+    return values | over | anchored
 
 
 def _record(state: EngineState, exercise: Exercise, finished: Finished) -> EngineState:
@@ -320,9 +321,9 @@ def _own_rest(own: OwnRest, exercise: Exercise, values: Mapping[str, float], hol
     """Gather the means over the first second of a hold; they stay until it is over."""
     if not hold.open:
         return OwnRest()
-    if own.means or not exercise.baselines:
+    if own.means or not exercise.rest_measures:
         return own
-    found = {b.measure: values.get(b.measure, math.nan) for b in exercise.baselines}
+    found = {name: values.get(name, math.nan) for name in exercise.rest_measures}
     if any(math.isnan(value) for value in found.values()):
         return own
     since = hold.time_s if math.isnan(own.since_s) else own.since_s

@@ -57,6 +57,37 @@ class Baseline:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A measure corrected by what it must have been at rest: `name` = measure + weight * (expected - its rest).
+
+    The estimator reads an angle too large or too small by an amount that is a body's own and stays the same all
+    through a clip. Where geometry tells what the angle is at rest, part of that error can be taken out.
+
+    Attributes:
+        name: Of the corrected measure.
+        measure: The measure to correct.
+        constant: The expected value at rest is constant + factor * (the rest value of `of`).
+        factor: See `constant`.
+        of: See `constant`.
+        weight: Share of the difference that is believed, 0-1: the expectation has an error of its own.
+        most: The correction is never larger than this.
+    """
+
+    name: str
+    measure: str
+    constant: float
+    factor: float
+    of: str
+    weight: float
+    most: float
+
+    def corrected(self, value: float, rest: float, rest_of: float) -> float:
+        """The corrected value; NaN when any of the three is unknown."""
+        correction = self.weight * (self.constant + self.factor * rest_of - rest)
+        return value + min(max(correction, -self.most), self.most) if not math.isnan(correction) else math.nan
+
+
+@dataclass(frozen=True, slots=True)
 class Fault:
     """One thing that can be wrong.
 
@@ -204,6 +235,7 @@ class Exercise:
         line: Joints whose line is measured and drawn.
         faults: All that can be wrong.
         baselines: Measures taken relative to the person's own rest.
+        anchors: Measures corrected by what they must be at rest.
         movement: For exercises counted in repetitions.
         holding: For exercises counted in seconds.
         start_hold_s: The start position must be held this long before anything counts.
@@ -221,10 +253,17 @@ class Exercise:
     line: tuple[str, ...]
     faults: tuple[Fault, ...]
     baselines: tuple[Baseline, ...] = ()
+    anchors: tuple[Anchor, ...] = ()
     movement: Movement | None = None
     holding: Holding | None = None
     start_hold_s: float = 1.0
     score: dict[Part, float] = field(default_factory=dict)
+
+    @property
+    def rest_measures(self) -> tuple[str, ...]:
+        """The measures whose values at rest must be known."""
+        anchored = (name for anchor in self.anchors for name in (anchor.measure, anchor.of))
+        return tuple(dict.fromkeys((*(baseline.measure for baseline in self.baselines), *anchored)))
 
     def fault(self, name: str) -> Fault:
         """The fault of this name.

@@ -98,7 +98,7 @@ class _Sheet:
         return max(least, round(self.unit * share))
 
 
-def draw(  # noqa: PLR0913
+def draw(
     image: Image,
     pose: Pose,
     status: Status,
