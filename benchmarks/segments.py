@@ -12,6 +12,7 @@ from formcheck.engine.records import FaultSpan, Hold, Repetition, ViewProblem
 Verdict = Literal["right", "WRONG", "warned", "-"]
 
 EDGE_S = 1.0  # labels and boundaries may differ by this much
+LABEL_S = 0.3  # labels are this exact: what overlaps less belongs to the neighbour
 NOT_SCORED = "do not score"  # in a segment's note
 COUNTED = ("good", "faulty")
 
@@ -67,7 +68,7 @@ def in_form_spans(holds: Sequence[Hold], faults: Sequence[FaultSpan]) -> list[Sp
 
 
 def _touching(span: Span, items: Sequence[FaultSpan] | Sequence[ViewProblem]) -> list[str]:
-    return sorted({item.name for item in items if overlap_s((item.start_s, item.end_s), span) > 0})
+    return sorted({item.name for item in items if overlap_s((item.start_s, item.end_s), span) > LABEL_S})
 
 
 def tops_in(span: Span, reps: Sequence[Repetition]) -> list[Repetition]:

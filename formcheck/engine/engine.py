@@ -199,9 +199,11 @@ def _with_baselines(exercise: Exercise, rest: Mapping[str, float], values: dict[
     """The values, and those that are told by the person's own rest where that is known."""
     if not rest or not values:
         return values
-    value, own = (lambda name: values.get(name, math.nan)), (lambda name: rest.get(name, math.nan))
-    over = {b.name: b.over(value(b.measure), own(b.measure)) for b in exercise.baselines}
-    anchored = {a.name: a.corrected(value(a.measure), own(a.measure), own(a.of)) for a in exercise.anchors}
+    over = {b.name: b.over(values.get(b.measure, math.nan), rest.get(b.measure, math.nan)) for b in exercise.baselines}
+    anchored = {
+        a.name: a.corrected(values.get(a.measure, math.nan), rest.get(a.measure, math.nan), rest.get(a.of, math.nan))
+        for a in exercise.anchors
+    }
     return values | over | anchored
 
 
