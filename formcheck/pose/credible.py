@@ -4,7 +4,7 @@ The estimator's visibility proves nothing: it stays at 0.9 on text cards and for
 judged by its bones, its size and its place, and a body that jumps is taken for somebody else until it has stayed.
 
 Where the limits come from: the model "full" at 0.3 on the labelled stretches of 7 real clips (side, oblique, front and
-head-end views) and on 27 rendered ones, 1st to 99th percentile of each, against what it saw in split screens with
+head-end views) and on thirty rendered ones, 1st to 99th percentile of each, against what it saw in split screens with
 only legs, in cross-fades and on text cards:
 
                       believable        not believable
@@ -17,8 +17,8 @@ only legs, in cross-fades and on text cards:
     shank, left/right up to 1.8         up to 5
     visibility        from 0.68         0.87 and more
 
-All frames of the labelled side views pass. What still passes wrongly: about a quarter of the frames of a split screen
-with legs only, where the estimator draws a whole body of likely size over two panels.
+All frames of the labelled side views pass. What still passes wrongly: a third of the frames of a split screen with
+legs only, where the estimator draws a whole body of likely size over two panels.
 """
 
 from __future__ import annotations

@@ -1,4 +1,23 @@
-"""The finder: one person followed through a clip, lying ones too."""
+"""The finder: one person followed through a clip, lying ones too.
+
+Usually the plain picture is enough. Where nobody believable has been seen for half a second, other rungs of a ladder
+are tried one at a time (brighter, with a border, turned), and the one that finds somebody is kept while it does. While
+the first rung sees somebody, the others cost nothing.
+
+Measured with the model "full" on 7 real and 18 rendered clips; found = share of the frames that show somebody, error =
+mean distance of shoulders, hips, knees and ankles from the truth in trunk lengths:
+
+- As filmed, at confidence 0.3: found 1.00 on every rendered clip (error 0.06-0.08, 95 % of frames under 0.11) and on
+  every labelled side view; 0.96 on a plank from the front. Confidence 0.5, a border and a turn gave the same, so the
+  plain picture comes first. A border of repeated pixels found ghosts on text cards (5 % of a clip's frames).
+- Following in derived hard clips, plain rung alone -> whole ladder: at an eighth of the light with noise 0.85 -> 0.97,
+  cut close around the body 0.83 -> 0.84, the whole head cut off 0.96 -> 0.97, half the head 0.98 -> 0.98.
+- One frame by itself (24 clips, 4 frames each), per cent right (error < 0.3) with plain / then border / then bright /
+  then the turns: dark 23/57/66/69, half the head cut off 86/93/93/93, the whole head 49/65/66/74, close around the
+  body 77/89/89/92, a third of the size 31/31/31/37; upright 98, turned by 90, 180, 270 degrees 97, 96, 98 with plain
+  alone. The order of the rungs is the greedy one of this trial. Confidence 0.2 added as many wrong poses as right
+  ones, so it is not on the ladder.
+"""
 
 from __future__ import annotations
 
