@@ -26,7 +26,7 @@ NECK, FACE = 0.3, 0.2
 TRUNK_M = 0.5
 REST_DEG = 125.0  # hip angle of a body that lies with its knees bent
 FLOOR = 0.1  # height of a joint that lies on the floor
-HALF_WIDTH_M = {"shoulder": 0.17, "elbow": 0.2, "wrist": 0.2, "ear": 0.07, "nose": 0.0}  # from the middle plane
+HALF_WIDTH_M = {"shoulder": 0.17, "elbow": 0.2, "wrist": 0.2, "ear": 0.07, "face": 0.03, "nose": 0.0}  # from the middle plane
 PAIRS = [(int(mark), int(mark) + 1) for mark in Landmark if mark.name.startswith("LEFT_") and mark > Landmark.RIGHT_EYE]
 PAIRS += [(1, 4), (2, 5), (3, 6), (9, 10)]  # eyes and mouth
 SWAP = np.arange(LANDMARKS_N)
@@ -116,7 +116,7 @@ def plank(
     hip = tuple(shoulder[i] + out * along[i] + offset * line * down[i] for i in (0, 1))
     end = tuple(shoulder[i] + line * along[i] for i in (0, 1))
     knee = end if on_knees else _joint_between(hip, end, upward=False)
-    ankle = (knee[0] + SHANK * 0.8, knee[1] + SHANK * 0.6) if on_knees else end
+    ankle = (knee[0] + SHANK * 0.6, knee[1] + SHANK * 0.8) if on_knees else end
     trunk_deg = math.degrees(math.atan2(shoulder[1] - hip[1], hip[0] - shoulder[0]))
     ear = _left_up(shoulder, trunk_deg - head_deg, NECK)
     arm = {
@@ -219,14 +219,14 @@ FACE_DOWN = View(near="left")
 
 def pose(figure: Figure, view: View = SIDE_ON, time_s: float = 0.0, *, new_shot: bool = False) -> Pose:
     """The figure as an estimator that makes no mistakes would see it; its numbers are float32, as a real one's."""
-    sense = 1.0 if view.head == "left" else -1.0
+    sense = TRUNK_M if view.head == "left" else -TRUNK_M
     near = view.near or ("right" if view.head == "left" else "left")
-    x, y, z = np.zeros(LANDMARKS_N), np.zeros(LANDMARKS_N), np.zeros(LANDMARKS_N)
-    for mark in Landmark:
-        place, side = _place(figure, mark.name, near)
-        half = HALF_WIDTH_M.get(_joint(mark.name), 0.1)
-        x[mark], y[mark] = place[0] * sense * TRUNK_M, -place[1] * TRUNK_M
-        z[mark] = 0.0 if mark == Landmark.NOSE else (-half if side == "near" else half)
+    ear, nose = figure["ear"], figure["nose"]
+    head = {"face": (ear[0] * 0.2 + nose[0] * 0.8, ear[1] * 0.2 + nose[1] * 0.8)}
+    joints = figure | head
+    places = [joints.get(f"{side}_{joint}", joints[joint]) for joint, side, _ in _MARKS[near]]
+    x, y = (np.array(axis) for axis in zip(*places, strict=True))
+    x, y, z = x * sense, y * -TRUNK_M, _DEPTH_M[near]
     yaw = math.radians(view.yaw_deg)
     world = np.stack([x * math.cos(yaw) + z * math.sin(yaw), y, z * math.cos(yaw) - x * math.sin(yaw)], axis=1)
     pixels = world[:, :2] * view.trunk_px / TRUNK_M + view.at
@@ -235,18 +235,26 @@ def pose(figure: Figure, view: View = SIDE_ON, time_s: float = 0.0, *, new_shot:
     return _as_recorded(rotated(upright, view.roll_deg))
 
 
-def _joint(name: str) -> str:
-    joint = name.lower().removeprefix("left_").removeprefix("right_")
-    return {"pinky": "wrist", "index": "wrist", "thumb": "wrist"}.get(joint, joint)
+def _joint(mark: Landmark) -> str:
+    name = mark.name.lower().removeprefix("left_").removeprefix("right_")
+    if "eye" in name or "mouth" in name:
+        return "face"
+    return "wrist" if name in ("pinky", "index", "thumb") else name
 
 
-def _place(figure: Figure, name: str, near: Side) -> tuple[Point, str]:
-    side = "near" if name.endswith(near.upper()) or name.startswith(near.upper()) else "far"
-    joint = _joint(name)
-    if "eye" in joint or "mouth" in joint:
-        ear, nose = figure["ear"], figure["nose"]
-        return (ear[0] * 0.2 + nose[0] * 0.8, ear[1] * 0.2 + nose[1] * 0.8), side
-    return figure.get(f"{side}_{joint}", figure[joint]), side
+def _marks(near: Side) -> list[tuple[str, str, float]]:
+    """Of each landmark its joint, "near" or "far", and its depth in metres."""
+    found = []
+    for mark in Landmark:
+        joint = _joint(mark)
+        is_near = near.upper() in (mark.name.split("_")[0], mark.name.split("_")[-1])
+        half = HALF_WIDTH_M.get(joint, 0.1)
+        found.append((joint, "near" if is_near else "far", -half if is_near else half))
+    return found
+
+
+_MARKS = {near: _marks(near) for near in ("left", "right")}
+_DEPTH_M = {near: np.array([depth for _, _, depth in marks]) for near, marks in _MARKS.items()}
 
 
 def _as_recorded(one: Pose) -> Pose:
@@ -288,7 +296,7 @@ def rotated(one: Pose, deg: float) -> Pose:
 def hidden(one: Pose, *joints: str, visibility: float = 0.0) -> Pose:
     """The pose with joints ("hip", both sides) that the estimator says it only guesses."""
     seen = one.visibility.copy()
-    seen[[mark for mark in Landmark if _joint(mark.name) in joints]] = visibility
+    seen[[mark for mark in Landmark if _joint(mark) in joints]] = visibility
     return replace(one, visibility=seen)
 
 

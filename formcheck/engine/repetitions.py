@@ -16,6 +16,7 @@ FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 3.0  # and upwards: slower than any repetition rises
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
+RESTED_S = 0.3  # at rest for this long before it, a movement has surely begun there
 CUT_BACK_SHARE = 0.4  # under this share of its height when the shot ends, it was on the last stretch back
 AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
 WAY_STEPS = 48  # the way up is noted in about this many steps, to tell afterwards when the top was reached
@@ -234,8 +235,8 @@ def _on_the_way(
     )
     if course.peak < movement.least:
         return rested, None
-    # Ending far below where it began, it began in mid-air: the start position was not seen.
-    begun_at_rest = course.low > -movement.leave
+    # First seen on the move and ending far below that, it began in mid-air: the start position was not seen.
+    begun_at_rest = course.low > -movement.leave or state.rest_s >= RESTED_S
     return rested, _finish(course, movement, course.low_s, complete=begun_at_rest)
 
 
