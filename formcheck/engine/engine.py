@@ -14,7 +14,7 @@ from typing import TypeAlias
 from formcheck.engine.faults import FaultState, all_hold, close_faults, step_faults
 from formcheck.engine.holds import HoldState, close_hold, step_hold
 from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition, ViewProblem
-from formcheck.engine.repetitions import Finished, RepState, lose_movement, step_movement
+from formcheck.engine.repetitions import Finished, RepState, lose_movement, rest_seconds, step_movement
 from formcheck.engine.scores import repetition_parts
 from formcheck.engine.spans import Span, follow
 from formcheck.engine.status import Phase, Status
@@ -306,10 +306,10 @@ def _step_holding(state: EngineState, exercise: Exercise, reading: Reading) -> t
         values = _with_baselines(exercise, state.own.means, values) | {HELD: values.get(variant.main, math.nan)}
     unknown = posture is None or (variant is not None and math.isnan(values[HELD]))
     moment: Moment | None = "hold" if variant is not None or unknown else None
-    faults, ended = step_faults(state.faults, exercise.faults, reading.time_s, {} if unknown else values, moment)
-    hold, record = step_hold(
-        state.hold, holding, reading.time_s, variant, {} if unknown else values, faulty=bool(faults.open)
-    )
+    told = {} if unknown else values
+    name = variant.name if variant is not None else None
+    faults, ended = step_faults(state.faults, exercise.faults, reading.time_s, told, moment, name)
+    hold, record = step_hold(state.hold, holding, reading.time_s, variant, told, faulty=bool(faults.open))
     events: tuple[Event, ...] = ()
     if record is not None:
         state, events = _hold_events(state, exercise, record)
@@ -362,9 +362,9 @@ def _hold_events(state: EngineState, exercise: Exercise, record: Hold) -> tuple[
 def _abandon(state: EngineState, exercise: Exercise) -> tuple[Event, ...]:
     """What is under way when nothing more can come of it: an unfinished repetition, a hold that ends here."""
     if exercise.movement is not None:
-        released, events = _release(state, exercise)
+        _, events = _release(state, exercise)
         lost = lose_movement(state.movement, exercise.movement)
-        if lost is None or released.waiting:
+        if lost is None or rest_seconds(state.movement) < exercise.start_hold_s:
             return events
         spans = (*state.kept, *close_faults(state.faults, exercise.faults))
         rep, late = judge(exercise, lost, spans, state.index + 1)

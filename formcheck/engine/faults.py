@@ -38,9 +38,26 @@ def all_hold(bounds: Sequence[Bound], values: dict[str, float], already: bool) -
 
 
 def step_faults(
-    state: FaultState, faults: Sequence[Fault], time_s: float, values: dict[str, float], moment: Moment | None
+    state: FaultState,
+    faults: Sequence[Fault],
+    time_s: float,
+    values: dict[str, float],
+    moment: Moment | None,
+    variant: str | None = None,
 ) -> tuple[FaultState, tuple[FaultSpan, ...]]:
-    """One frame further: the new state, and the faults that ended (only those that lasted their dwell)."""
+    """One frame further.
+
+    Args:
+        state: The state before the frame.
+        faults: All faults of the exercise.
+        time_s: The frame's time.
+        values: The measures; empty when the frame tells nothing.
+        moment: Where in the exercise this is, None when it is not being done.
+        variant: The variant that is held, where there are several.
+
+    Returns:
+        The new state, and the faults that ended with this frame (only those that lasted their dwell).
+    """
     still: dict[str, Span] = {}
     ended: list[FaultSpan] = []
     for fault in faults:
@@ -48,7 +65,8 @@ def step_faults(
             continue
         span = state.open.get(fault.name)
         value = values.get(fault.measure, math.nan)
-        if moment in fault.during and all_hold(fault.only_if, values, span is not None) is not False:
+        judged = moment in fault.during and (not fault.variants or variant is None or variant in fault.variants)
+        if judged and all_hold(fault.only_if, values, span is not None) is not False:
             excess = fault.excess(value, span is not None)
         else:
             excess = -1.0

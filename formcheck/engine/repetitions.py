@@ -14,9 +14,10 @@ from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 3.0  # and upwards: slower than any repetition rises
+CREEP_S = 6.0  # and where it is clearly higher, without a movement coming of it
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
-RESTED_S = 0.3  # at rest for this long before it, a movement has surely begun there
+RESTED_S = 0.6  # at rest for this long before it, a movement has surely begun there
 CUT_BACK_SHARE = 0.4  # under this share of its height when the shot ends, it was on the last stretch back
 AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
 WAY_STEPS = 48  # the way up is noted in about this many steps, to tell afterwards when the top was reached
@@ -38,6 +39,7 @@ class Course:
         line_s: Seconds spent in the line.
         in_line: Whether it is there now.
         near_s: When it came near rest, NaN while it is not near.
+        rest_s: Seconds near rest, in absolute terms, since then.
         low: The lowest lift since then.
         low_s: When that was.
         level: The peak around which `sums` were gathered.
@@ -53,6 +55,7 @@ class Course:
     line_s: float = 0.0
     in_line: bool = False
     near_s: float = math.nan
+    rest_s: float = 0.0
     low: float = math.nan
     low_s: float = math.nan
     level: float = -math.inf
@@ -148,10 +151,15 @@ def lose_movement(state: RepState, movement: Movement) -> Finished | None:
     course = state.course
     if course is None or course.peak < movement.least:
         return None
-    if not math.isnan(course.near_s):
+    if not math.isnan(course.near_s) and course.low <= movement.settled:
         return _finish(course, movement, course.low_s, complete=True)
     lost = _finish(course, movement, course.seen_s, complete=course.lift <= CUT_BACK_SHARE * course.peak)
     return replace(lost, numbers=lost.numbers | {"lowering_s": math.nan})
+
+
+def rest_seconds(state: RepState) -> float:
+    """Seconds at rest so far, those at the end of a repetition that is not over yet included."""
+    return state.rest_s + (state.course.rest_s if state.course is not None else 0.0)
 
 
 def _unseen(state: RepState, movement: Movement, time_s: float) -> tuple[RepState, Finished | None]:
@@ -174,13 +182,15 @@ def _at_rest(
         if time_s - since >= LEAVE_DWELL_S:
             return replace(state, course=_depart(state, movement, lift, values), left_s=math.nan)
         return replace(state, left_s=since)
-    gain = 1.0 - math.exp(-step_s / (FALL_S if over < 0 else RISE_S))
+    # Over `settled` it may be the beginning of a movement, which must not take the rest level with it.
+    follow_s = FALL_S if over < 0 else RISE_S if over <= movement.settled else CREEP_S
+    gain = 1.0 - math.exp(-step_s / follow_s)
     moved = {name: _towards(old, values.get(name, math.nan), gain) for name, old in state.baselines.items()}
     return replace(
         state,
         rest=state.rest + gain * over,
         baselines=moved,
-        rest_s=state.rest_s + step_s,
+        rest_s=state.rest_s + (step_s if over <= movement.back else 0.0),
         settled_s=time_s if over <= AT_REST_SHARE * movement.settled else state.settled_s,
         left_s=math.nan,
     )
@@ -218,9 +228,10 @@ def _on_the_way(
     if over >= course.peak - course.near(movement):
         course = _gather(replace(course, leave_s=time_s), movement, values)
     if over > max(movement.back, movement.back_share * course.peak):
-        return replace(state, course=replace(course, near_s=math.nan)), None
+        return replace(state, course=replace(course, near_s=math.nan, rest_s=0.0)), None
     if math.isnan(course.near_s):
         return replace(state, course=replace(course, near_s=time_s, low=over, low_s=time_s)), None
+    course = replace(course, rest_s=course.rest_s + (step_s if over <= movement.back else 0.0))
     if over < course.low - 0.1 * movement.settled:
         return replace(state, course=replace(course, low=over, low_s=time_s)), None
     if time_s - course.low_s < BACK_DWELL_S:
@@ -229,7 +240,7 @@ def _on_the_way(
         state,
         course=None,
         settled_s=time_s,
-        rest_s=state.rest_s + time_s - course.near_s,
+        rest_s=state.rest_s + course.rest_s,
         # Whoever does not go all the way back rests a little higher from now on.
         rest=state.rest + max(0.0, course.low),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.exercises.declaration import Anchor, Baseline, Bound, Dose, Exercise, Fault, Movement
+from formcheck.exercises.declaration import Anchor, Bound, Dose, Exercise, Fault, Movement
 
 # The estimator reads the hip up to 11 degrees too straight or 3 too bent, a body's own amount that is much the same
 # lying down. Lying with the feet flat, hip, thigh and shank make a triangle on the floor, so the hip angle is about
@@ -39,9 +39,8 @@ BRIDGE = Exercise(
         least=15,
         main=HIP,
         line=(Bound(HIP, IN_LINE_DEG, OVER_LINE_DEG, margin=3),),
-        shown=(HIP, "hip_angle_deg", "knee_angle_deg", "hip_rise_deg"),
+        shown=(HIP, "hip_angle_deg", "knee_angle_deg"),
     ),
-    baselines=(Baseline("hip_rise_deg", "hip_angle_deg"),),
     anchors=(Anchor(HIP, "hip_angle_deg", constant=90, factor=0.5, of="knee_angle_deg", weight=0.5, most=6),),
     score={"range": 40, "alignment": 25, "tempo": 15, "hold": 20},
     faults=(

@@ -105,6 +105,7 @@ class Fault:
         during: The moments at which it is judged.
         dwell_s: It must last this long.
         only_if: Judged only while these hold.
+        variants: Judged only in these variants of a hold; none named is all.
         per_repetition: Judged once, when the repetition is over.
         part: The part of the score that it costs.
         spoils: Whether a repetition with it does not count ("attempt"), counts as faulty ("form"), or only
@@ -126,6 +127,7 @@ class Fault:
     during: frozenset[Moment] = frozenset(("moving", "top"))
     dwell_s: float = 0.3
     only_if: tuple[Bound, ...] = ()
+    variants: tuple[str, ...] = ()
     per_repetition: bool = False
     part: Part = "alignment"
     spoils: Literal["attempt", "form", "dose"] = "form"

@@ -26,10 +26,10 @@ _KNEES_SINKING = (
 )
 _KNEES_ON = (
     *_PROPPED,
-    Bound("knee_clearance", -0.1, 0.16, margin=0.03),
-    Bound("knee_angle_deg", 45, 130, margin=5),
-    # Hands and knees: the hips stand over the knees, far off the line (-0.43 and below on real footage).
-    Bound("knee_hip_offset", -0.3, 0.3, margin=0.05),
+    Bound("knee_clearance", -0.1, 0.22, margin=0.04),
+    Bound("knee_angle_deg", 45, 125, margin=5),
+    # Hands and knees: the hips stand over the knees, far off the line (-0.23 to -0.55).
+    Bound("knee_hip_offset", -0.18, 0.3, margin=0.03),
 )
 _FOREARM = (Bound("elbow_angle_deg", 0, 132, margin=8, if_unknown=True),)
 _STRAIGHT_ARM = (Bound("elbow_angle_deg", 132, margin=8),)
@@ -101,8 +101,7 @@ PLANK = Exercise(
             release=163,
             joint="knee",
             during=frozenset(("hold",)),
-            # Bent knees on the floor are the knee plank.
-            only_if=(Bound("knee_clearance", 0.08),),
+            variants=("forearm", "high"),
             dwell_s=0.5,
             cue="Straighten your knees.",
             means="The knees bend and sink.",
