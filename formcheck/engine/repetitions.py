@@ -14,7 +14,7 @@ from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 3.0  # and upwards: slower than any repetition rises
-CREEP_S = 6.0  # and where it is clearly higher, without a movement coming of it
+CREEP_S = 5.0  # and where it is clearly higher, without a movement coming of it
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
 RESTED_S = 0.6  # at rest for this long before it, a movement has surely begun there
