@@ -23,8 +23,9 @@ PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
 SHARED = PROJECT.parent / "shared"
 
-# The main angle: what the truth calls it, and the measure that the rules use for it.
+# What the truth calls the main angle, and the angle as read before anything of the person's own is taken off.
 MAIN_ANGLE = {"bridge": "hip_angle", "plank": "hip_angle", "partial_crunch": "trunk_angle"}
+RAW_ANGLE = {"bridge": "hip_angle", "plank": "hip_angle", "partial_crunch": "trunk_slope"}
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,7 @@ class Clip:
 
 @dataclass
 class Run:
-    """All that formcheck says of one clip, and the main angle frame by frame (NaN: unknown)."""
+    """All that formcheck says of one clip, and frame by frame the main angle and the raw one (NaN: unknown)."""
 
     reps: list[Repetition] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
@@ -52,6 +53,7 @@ class Run:
     view: list[ViewProblem] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
     angles_deg: list[float] = field(default_factory=list)
+    raw_deg: list[float] = field(default_factory=list)
     side: Side | None = None
     pose_found: float = 0.0
 
@@ -142,11 +144,9 @@ def _model_key(model: str) -> bytes:
 
 def _code_sum() -> bytes:
     """A hash of the code that poses come from: reading pictures and finding people in them."""
-    digest = hashlib.sha256()
-    for room in ("video", "pose"):
-        for file in sorted((PROJECT / "formcheck" / room).glob("*.py")):
-            digest.update(file.read_bytes())
-    return digest.digest()
+    names = [f"video/{name}.py" for name in ("clock", "cuts", "decoder", "picture", "source")]
+    names += [f"pose/{name}.py" for name in ("credible", "estimator", "finder", "landmarks")]
+    return hashlib.sha256(b"".join((PROJECT / "formcheck" / name).read_bytes() for name in names)).digest()
 
 
 def record(clip: Path, model: str) -> PoseRecording:
@@ -173,7 +173,10 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     for pose in recording:
         run.add(follower.step(pose))
         run.times_s.append(pose.time_s)
-        run.angles_deg.append(_main_angle(follower))
+        raw = follower.reading.value(f"{RAW_ANGLE[exercise]}_deg")
+        run.raw_deg.append(raw)
+        # A repetition's main measure is over the person's own rest, which the engine knows; a hold's is no angle.
+        run.angles_deg.append(raw if chosen.movement is None else follower.status.value)
         found += pose.found
         if pose.found and follower.reading.side is not None:
             sides[follower.reading.side] += 1
@@ -181,13 +184,6 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     run.side = sides.most_common(1)[0][0] if sides else None
     run.pose_found = found / max(1, len(recording))
     return run
-
-
-def _main_angle(follower: Judge) -> float:
-    """The crunch's trunk angle is over the person's own rest, which the engine knows; hip angles are as read."""
-    if MAIN_ANGLE[follower.exercise.name] == "trunk_angle":
-        return follower.status.value
-    return follower.reading.value("hip_angle_deg")
 
 
 def say(text: str) -> None:

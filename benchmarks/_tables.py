@@ -27,6 +27,7 @@ class TruthRow:
     errors: Errors
     faults: dict[str, FaultTally]
     angle: AngleError
+    raw: AngleError
     frames: int
     side: str | None
     true_side: str | None
@@ -60,7 +61,8 @@ def print_all(truths: Sequence[TruthRow], labels: Sequence[LabelRow]) -> int:
 
 
 def print_truths(rows: Sequence[TruthRow]) -> None:
-    print("\nClips with exact truth. Repetitions: good/faulty/attempt/unfinished. Errors: mean absolute, s and deg.\n")
+    print("\nClips with exact truth. Repetitions: good/faulty/attempt/unfinished. Errors: mean absolute, s and deg;")
+    print("angle is the rule's own main angle, raw the same angle as read; known: share of frames with an angle.\n")
     exercises = list(dict.fromkeys(row.exercise for row in rows))
     lines = [_truth_line(row) for row in rows]
     lines += [_truth_line(_total(name, [row for row in rows if row.exercise == name])) for name in exercises]
@@ -77,7 +79,7 @@ def print_truths(rows: Sequence[TruthRow]) -> None:
 
 _TRUTH_HEADER = (
     *("clip", "true", "found", "start", "top", "end", "holds", "start", "end", "in form"),
-    *("recall", "prec.", "angle", "bias", "known", "side", "pose", "verdict"),
+    *("recall", "prec.", "angle", "bias", "raw", "known", "side", "pose", "verdict"),
 )
 
 
@@ -96,6 +98,7 @@ def _truth_line(row: TruthRow) -> list[str]:
         f"{faults.right}/{faults.found}" if faults.found else "-",
         _number(row.angle.mean_abs_deg, 1),
         _number(row.angle.bias_deg, 1, sign=True),
+        _number(row.raw.mean_abs_deg, 1),
         f"{row.angle.frames / max(1, row.frames):.0%}",
         "ok" if row.side == row.true_side else f"{row.side}!",
         f"{row.pose_found:.1%}",
@@ -122,8 +125,6 @@ def _total(name: str, rows: Sequence[TruthRow]) -> TruthRow:
         for fault, tally in row.faults.items():
             faults.setdefault(fault, FaultTally()).add(tally)
     frames = sum(row.frames for row in rows)
-    known = [row for row in rows if row.angle.frames]
-    n = sum(row.angle.frames for row in known)
     wrong = sum(row.verdict == "WRONG" for row in rows)
     return TruthRow(
         clip=f"= {name}",
@@ -133,11 +134,8 @@ def _total(name: str, rows: Sequence[TruthRow]) -> TruthRow:
         holds=(sum(row.holds[0] for row in rows), sum(row.holds[1] for row in rows)),
         errors=errors,
         faults=faults,
-        angle=AngleError(
-            n,
-            sum(row.angle.mean_abs_deg * row.angle.frames for row in known) / n if n else math.nan,
-            sum(row.angle.bias_deg * row.angle.frames for row in known) / n if n else math.nan,
-        ),
+        angle=_angle_total([row.angle for row in rows]),
+        raw=_angle_total([row.raw for row in rows]),
         frames=frames,
         side=None,
         true_side=None,
@@ -145,6 +143,15 @@ def _total(name: str, rows: Sequence[TruthRow]) -> TruthRow:
         view=[],
         verdict=f"{len(rows) - wrong} of {len(rows)} right",
     )
+
+
+def _angle_total(errors: Sequence[AngleError]) -> AngleError:
+    known = [error for error in errors if error.frames]
+    n = sum(error.frames for error in known)
+    if not n:
+        return AngleError(0, math.nan, math.nan)
+    mean_abs = sum(error.mean_abs_deg * error.frames for error in known) / n
+    return AngleError(n, mean_abs, sum(error.bias_deg * error.frames for error in known) / n)
 
 
 def _fault_lines(rows: Sequence[TruthRow]) -> list[list[str]]:

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks import _tables
-from benchmarks._common import MAIN_ANGLE, SAMPLES, Clip, Poses, Run, clips_of, judge
-from benchmarks.compare import angle_error, compare_faults, compare_holds, compare_reps
+from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, SAMPLES, Clip, Poses, Run, clips_of, judge
+from benchmarks.compare import AngleError, angle_error, compare_faults, compare_holds, compare_reps
 from benchmarks.segments import SegmentCheck, check_segment, outside
 from formcheck import exercises
 
@@ -69,8 +69,6 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
     reps = compare_reps(truth["reps"], run.reps)
     holds = compare_holds(truth["holds"], run.holds)
     faults = compare_faults(truth["faults"], run.faults, truth["reps"], run.reps)
-    angle = MAIN_ANGLE[clip.exercise]
-    frames = [frame for frame in truth["frames"] if angle in frame.get("measures", {})]
     errors = reps.errors
     errors.update(holds.errors)
     row = _tables.TruthRow(
@@ -81,9 +79,8 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
         holds=(len(truth["holds"]), len(run.holds)),
         errors=errors,
         faults=faults.by_name,
-        angle=angle_error(
-            run.times_s, run.angles_deg, [f["t"] for f in frames], [f["measures"][angle] for f in frames]
-        ),
+        angle=_angle_error(run, run.angles_deg, truth, MAIN_ANGLE[clip.exercise]),
+        raw=_angle_error(run, run.raw_deg, truth, RAW_ANGLE[clip.exercise]),
         frames=len(run.times_s),
         side=run.side,
         true_side=truth["view"]["near_side"],
@@ -94,6 +91,11 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
     row.wrong += _other_wrong(row, truth)
     row.verdict = ("warned" if row.view and not truth["view"]["ok"] else "WRONG") if row.wrong else "right"
     return row
+
+
+def _angle_error(run: Run, angles: Sequence[float], truth: dict[str, Any], name: str) -> AngleError:
+    frames = [frame for frame in truth["frames"] if name in frame.get("measures", {})]
+    return angle_error(run.times_s, angles, [f["t"] for f in frames], [f["measures"][name] for f in frames])
 
 
 def _other_wrong(row: _tables.TruthRow, truth: dict[str, Any]) -> list[str]:

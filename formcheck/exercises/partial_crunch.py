@@ -101,6 +101,17 @@ PARTIAL_CRUNCH = Exercise(
             priority=3,
         ),
         Fault(
+            "neck_pulled",
+            measure="neck_flexion_deg",
+            # Heads that just come along read 5-44 over their lying pose, one nodded by 40 degrees more 59.
+            above=51,
+            joint="ear",
+            per_repetition=True,
+            cue="Lift your shoulders, not your chin.",
+            means="The chin is pulled to the chest.",
+            priority=3,
+        ),
+        Fault(
             "arms_not_up",
             measure="wrist_height",
             # Hands over the shoulder: -0.6..-0.2 with the arms down, 0.5 and more stretched up.
