@@ -9,7 +9,8 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from types import TracebackType
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from formcheck import __version__, exercises
 from formcheck.engine.engine import Event
@@ -24,7 +25,7 @@ from formcheck.report.result import AnalysisResult, Source
 from formcheck.report.summary import summarize
 
 if TYPE_CHECKING:
-    from formcheck.pose.recording import PoseRecorder
+    from formcheck.pose.recording import PoseRecorder, PoseSource
     from formcheck.video.frame import Frame
     from formcheck.video.writer import VideoWriter
 
@@ -128,56 +129,84 @@ def _watch(
     progress: Progress | None,
 ) -> Source:
     from formcheck.pose.finder import PoseFinder  # noqa: PLC0415
-    from formcheck.pose.recording import PoseRecorder, PoseSource  # noqa: PLC0415
+    from formcheck.pose.recording import PoseSource  # noqa: PLC0415
     from formcheck.video.source import open_source  # noqa: PLC0415
-    from formcheck.video.writer import VideoWriter  # noqa: PLC0415
 
-    recorder: PoseRecorder | None = None
     with ExitStack() as stack:
         source = stack.enter_context(open_source(path))
         if folder is not None:
             make_folder(folder)
         finder = stack.enter_context(PoseFinder(model))
         info = source.info
-        writer: VideoWriter | None = None
-        if folder is not None and video:
-            writer = VideoWriter(folder / "annotated.mp4", (info.width, info.height), info.fps or 30.0)
-            stack.enter_context(writer)
-        if folder is not None and save_poses:
-            recorder = PoseRecorder((info.width, info.height))
+        sinks = stack.enter_context(_Sinks(folder, (info.width, info.height), info.fps, video, save_poses))
         try:
             for frame in _reported(source, lambda frame: frame.time_s, info.duration_s, progress):
                 pose = finder.find(frame)
                 tally.add(pose)
-                _write(frame, pose, tally.judge, writer, recorder)
+                sinks.add(frame, pose, tally.judge)
         except KeyboardInterrupt:
             tally.interrupted = True
         _refuse_nobody(path, tally)
         tally.warnings = (source.warning,) if source.warning else ()
     duration_s = _duration_s(info.duration_s, tally)
     about = Source(path, duration_s, tally.frames, info.width, info.height, tally.frames / duration_s)
-    if recorder is not None and folder is not None:
-        kept = PoseSource(Path(path).name, model, about.duration_s, about.frames, about.fps)
-        recorder.finish(kept).save(folder / "poses.npz")
+    sinks.save_poses(PoseSource(Path(path).name, model, about.duration_s, about.frames, about.fps))
     return about
 
 
-def _write(frame: Frame, pose: Pose, judge: Judge, writer: VideoWriter | None, recorder: PoseRecorder | None) -> None:
-    if recorder is not None:
-        recorder.append(pose)
-    if writer is not None:
-        from formcheck.report.overlay import draw  # noqa: PLC0415
+class _Sinks:
+    """The annotated video and the pose recording, where they are wanted."""
 
-        exercise = judge.exercise
-        picture = draw(
-            frame.image,
-            pose,
-            judge.status,
-            exercise.title,
-            exercise.dose.words(),
-            timed=exercise.holding is not None,
-        )
-        writer.write(picture, frame.time_s)
+    def __init__(
+        self, folder: Path | None, size: tuple[int, int], fps: float | None, video: bool, save_poses: bool
+    ) -> None:
+        self._folder, self._size, self._fps = folder, size, fps
+        self._video = video and folder is not None
+        self._save_poses = save_poses and folder is not None
+        self._writer: VideoWriter | None = None
+        self._recorder: PoseRecorder | None = None
+        self._stack = ExitStack()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._stack.__exit__(kind, error, trace)
+
+    def add(self, frame: Frame, pose: Pose, judge: Judge) -> None:
+        """Draw and record one frame."""
+        if self._save_poses:
+            self._recording().append(pose)
+        if self._video:
+            from formcheck.report.overlay import draw  # noqa: PLC0415
+
+            exercise = judge.exercise
+            timed = exercise.holding is not None
+            picture = draw(frame.image, pose, judge.status, exercise.title, exercise.dose.words(), timed=timed)
+            self._film().write(picture, frame.time_s)
+
+    def save_poses(self, source: PoseSource) -> None:
+        """Write the pose recording, if one was wanted."""
+        if self._save_poses and self._folder is not None:
+            self._recording().finish(source).save(self._folder / "poses.npz")
+
+    def _recording(self) -> PoseRecorder:
+        from formcheck.pose.recording import PoseRecorder  # noqa: PLC0415
+
+        self._recorder = self._recorder or PoseRecorder(self._size)
+        return self._recorder
+
+    def _film(self) -> VideoWriter:
+        """The video, begun with its first picture: what ends before that leaves nothing behind."""
+        from formcheck.video.writer import VideoWriter  # noqa: PLC0415
+
+        if self._writer is None:
+            assert self._folder is not None
+            writer = VideoWriter(self._folder / "annotated.mp4", self._size, self._fps or 30.0)
+            self._writer = self._stack.enter_context(writer)
+        return self._writer
 
 
 def _reported(

@@ -41,7 +41,19 @@ BRIDGE = Exercise(
         line=(Bound(HIP, IN_LINE_DEG, OVER_LINE_DEG, margin=3),),
         shown=(HIP, "hip_angle_deg", "knee_angle_deg"),
     ),
-    anchors=(Anchor(HIP, "hip_angle_deg", constant=90, factor=0.5, of="knee_angle_deg", weight=0.5, most=6),),
+    anchors=(
+        Anchor(
+            HIP,
+            "hip_angle_deg",
+            constant=90,
+            factor=0.5,
+            of="knee_angle_deg",
+            weight=0.5,
+            most=6,
+            # With the feet very near or far the hips no longer lie as low as the feet.
+            trusted=(55, 100),
+        ),
+    ),
     score={"range": 40, "alignment": 25, "tempo": 15, "hold": 20},
     faults=(
         Fault(

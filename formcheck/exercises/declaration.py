@@ -71,6 +71,7 @@ class Anchor:
         of: See `constant`.
         weight: Share of the difference that is believed, 0-1: the expectation has an error of its own.
         most: The correction is never larger than this.
+        trusted: The expectation holds for rest values of `of` within these; outside them nothing is corrected.
     """
 
     name: str
@@ -80,9 +81,12 @@ class Anchor:
     of: str
     weight: float
     most: float
+    trusted: tuple[float, float] = (-math.inf, math.inf)
 
     def corrected(self, value: float, rest: float, rest_of: float) -> float:
         """The corrected value; NaN when any of the three is unknown."""
+        if not self.trusted[0] <= rest_of <= self.trusted[1]:
+            return value if not math.isnan(rest_of) else math.nan
         correction = self.weight * (self.constant + self.factor * rest_of - rest)
         return value + min(max(correction, -self.most), self.most) if not math.isnan(correction) else math.nan
 

@@ -39,6 +39,7 @@ from formcheck.video.frame import Frame
 CONFIDENCE = 0.3  # the least at which the estimator may say that there is somebody
 SEARCH_AFTER_S = 0.5  # without a believable pose before another rung is tried
 SEARCH_EVERY_S = 0.2
+EAGER_S = 1.0  # at the start of a shot every frame is searched for this long: whoever is there is there at once
 START_AGAIN_AFTER_S = 1.0  # without a believable pose before the first rung is the one to follow with again
 
 BRIGHT = 200.0  # what brightening makes of the 95th percentile of the pixel values, 0-255 ...
@@ -124,6 +125,7 @@ class PoseFinder:
         self._current = 0
         self._lock = Lock()
         self._seen_s: float | None = None
+        self._anybody = False  # seen in this shot
         self._tried_s = -math.inf
         self._tries = 0
         self._mask: NDArray[np.float32] | None = None
@@ -162,7 +164,7 @@ class PoseFinder:
             The pose, or a missing one. Its `new_shot` is set after a hard cut and for another person.
         """
         if frame.new_shot:
-            self._lock, self._seen_s = Lock(), None
+            self._lock, self._seen_s, self._anybody = Lock(), None, False
             self._start_again()
             self._follower.restart()
         if self._seen_s is None:
@@ -171,7 +173,7 @@ class PoseFinder:
         if not look.believable:
             look = self._search(frame) or look
         if look.believable:
-            self._seen_s = frame.time_s
+            self._seen_s, self._anybody = frame.time_s, True
         self._lock, verdict = judge(self._lock, look.pose)
         if verdict is Verdict.REJECTED:
             self._mask = None
@@ -185,7 +187,8 @@ class PoseFinder:
         lost_s = frame.time_s - self._seen_s
         if self._current and lost_s >= START_AGAIN_AFTER_S:
             self._start_again()
-        if lost_s < SEARCH_AFTER_S or frame.time_s - self._tried_s < SEARCH_EVERY_S:
+        eager = not self._anybody and lost_s < EAGER_S
+        if not eager and (lost_s < SEARCH_AFTER_S or frame.time_s - self._tried_s < SEARCH_EVERY_S):
             return None
         self._tried_s = frame.time_s
         others = [i for i in range(len(RUNGS)) if i != self._current]

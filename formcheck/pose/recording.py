@@ -123,9 +123,9 @@ class PoseRecording:
         try:
             return cls(**_checked(_read(path)))
         except FileNotFoundError:
-            raise InputError(f"There is no pose recording {path}") from None
+            raise InputError(f"There is no pose recording {path}.") from None
         except (OSError, EOFError, ValueError, TypeError, RuntimeError, zipfile.BadZipFile, zlib.error) as error:
-            raise InputError(f"{path} is no pose recording of formcheck or is damaged: {error}") from None
+            raise InputError(f"{path} is no pose recording of formcheck or is damaged: {error}.") from None
 
 
 class PoseRecorder:
