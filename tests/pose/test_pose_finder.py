@@ -124,9 +124,16 @@ def test_while_the_first_rung_sees_somebody_no_other_is_tried(scripted):
 def test_the_rung_that_sees_somebody_is_found_and_kept(scripted, name):
     seen = watch(scripted, [(4, [name])])
     first = next(time_s for time_s, rung, found in seen if found)
-    assert 0.5 <= first <= 0.5 + 0.2 * len(RUNGS[1:])
+    assert first <= len(RUNGS) / 20  # at the start of a shot each frame tries one more
     assert all(found and rung == name for time_s, rung, found in seen if time_s >= first)
     assert len(scripted.log) <= len(seen) + len(RUNGS) - 1
+
+
+@pytest.mark.parametrize("name", [r.name for r in RUNGS[1:]])
+def test_a_lost_person_is_looked_for_after_a_while(scripted, name):
+    seen = watch(scripted, [(2, ["plain"]), (4, [name])])
+    again = next(time_s for time_s, rung, found in seen if found and rung == name)
+    assert 2.4 <= again <= 2.5 + 0.2 * len(RUNGS[1:])
 
 
 def test_a_short_loss_changes_nothing(scripted):
@@ -157,7 +164,7 @@ def test_nobody_at_all(scripted):
     assert not any(found for *_, found in seen)
     tries = [name for name in scripted.log if name != "plain"]
     assert tries[: len(RUNGS) - 1] == [r.name for r in RUNGS[1:]]  # each in its turn
-    assert len(tries) <= 2.5 / 0.2 + 1
+    assert len(tries) <= 20 + 2.0 / 0.2 + 1  # every frame of the first second, then five times a second
 
 
 # With the real model
