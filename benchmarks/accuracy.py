@@ -35,7 +35,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         else:
             labels.append(against_labels(clip, run))
     wrong = _tables.print_all(truths, labels)
-    print(f"\n{wrong} wrong")
+    print(f"\n{wrong} wrong in {len(truths) + len(labels)} clips")
     if options.json is not None:
         data = {"rendered": [asdict(row) for row in truths], "filmed": [asdict(row) for row in labels], "wrong": wrong}
         options.json.write_text(json.dumps(_plain(data), indent=1), encoding="utf-8")

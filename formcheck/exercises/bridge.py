@@ -37,7 +37,7 @@ BRIDGE = Exercise(
         back=6,
         settled=3,
         least=15,
-        main=HIP,
+        main="hip_angle_deg",
         line=(Bound(HIP, IN_LINE_DEG, OVER_LINE_DEG, margin=3),),
         shown=(HIP, "hip_angle_deg", "knee_angle_deg"),
     ),

@@ -39,7 +39,7 @@ from formcheck.video.frame import Frame
 CONFIDENCE = 0.3  # the least at which the estimator may say that there is somebody
 SEARCH_AFTER_S = 0.5  # without a believable pose before another rung is tried
 SEARCH_EVERY_S = 0.2
-EAGER_S = 1.0  # at the start of a shot every frame is searched for this long: whoever is there is there at once
+EAGER_S = 0.4  # at the start of a shot every frame is searched for this long: whoever is there is there at once
 START_AGAIN_AFTER_S = 1.0  # without a believable pose before the first rung is the one to follow with again
 
 BRIGHT = 200.0  # what brightening makes of the 95th percentile of the pixel values, 0-255 ...
@@ -166,7 +166,6 @@ class PoseFinder:
         if frame.new_shot:
             self._lock, self._seen_s, self._anybody = Lock(), None, False
             self._start_again()
-            self._follower.restart()
         if self._seen_s is None:
             self._seen_s = frame.time_s
         look = self._look(self._follower, self._current, frame)

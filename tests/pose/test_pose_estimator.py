@@ -70,18 +70,17 @@ def test_times_that_stand_still_or_run_back_do_not_break_it(estimator):
     assert all(estimator.detect(image, time_s) is not None for time_s in (2000.0, 2000.0, 1999.0, 2000.0004, 2000.1))
 
 
-@pytest.mark.parametrize(("way", "traces"), [("forget", True), ("restart", False)])
-def test_after_forgetting_it_is_as_new(way, traces):
+def test_after_forgetting_the_pixels_are_as_new():
     first, other = frames()[0].image, frames("plank_good")[0].image
     with Estimator(find_model("lite")) as used, Estimator(find_model("lite")) as fresh:
         used.detect(other, 0.0)
         used.detect(other, 0.1)
-        getattr(used, way)()
-        getattr(used, way)()
+        used.forget()
+        used.forget()
         a, b = used.detect(first, 0.3), fresh.detect(first, 0.3)
         assert np.array_equal(a.pixels, b.pixels)
-        assert np.abs(a.world - b.world).max() <= (0.03 if traces else 0.0)
-        assert np.abs(a.visibility - b.visibility).max() <= (0.5 if traces else 0.0)
+        assert np.abs(a.world - b.world).max() <= 0.03
+        assert np.abs(a.visibility - b.visibility).max() <= 0.5
 
 
 def test_silhouettes_where_they_are_asked_for():

@@ -77,7 +77,7 @@ class Idle:
     def forget(self):
         pass
 
-    restart = close = forget
+    close = forget
 
 
 class ScriptedFinder(PoseFinder):
