@@ -26,7 +26,14 @@ NECK, FACE = 0.3, 0.2
 TRUNK_M = 0.5
 REST_DEG = 125.0  # hip angle of a body that lies with its knees bent
 FLOOR = 0.1  # height of a joint that lies on the floor
-HALF_WIDTH_M = {"shoulder": 0.17, "elbow": 0.2, "wrist": 0.2, "ear": 0.07, "face": 0.03, "nose": 0.0}  # from the middle plane
+HALF_WIDTH_M = {
+    "shoulder": 0.17,
+    "elbow": 0.2,
+    "wrist": 0.2,
+    "ear": 0.07,
+    "face": 0.03,
+    "nose": 0.0,
+}  # from the middle plane
 PAIRS = [(int(mark), int(mark) + 1) for mark in Landmark if mark.name.startswith("LEFT_") and mark > Landmark.RIGHT_EYE]
 PAIRS += [(1, 4), (2, 5), (3, 6), (9, 10)]  # eyes and mouth
 SWAP = np.arange(LANDMARKS_N)
@@ -135,8 +142,9 @@ def plank(
 def on_all_fours() -> Figure:
     """On hands and knees, as before a plank."""
     return {
-        "shoulder": (-0.95, 1.0), "elbow": (-0.94, 0.5), "wrist": (-0.95, 0.0), "hip": (0.0, 0.86), "knee": (0.0, 0.03),
-        "ankle": (0.85, 0.1), "heel": (0.93, 0.12), "foot_index": (0.95, 0.0), "ear": (-1.25, 1.0), "nose": (-1.25, 0.8),
+        "shoulder": (-0.95, 1.0), "elbow": (-0.94, 0.5), "wrist": (-0.95, 0.0), "hip": (0.0, 0.86),
+        "knee": (0.0, 0.03), "ankle": (0.85, 0.1), "heel": (0.93, 0.12), "foot_index": (0.95, 0.0), "ear": (-1.25, 1.0),
+        "nose": (-1.25, 0.8),
     }  # fmt: skip
 
 
@@ -281,7 +289,7 @@ def shifted(one: Pose, dx: float, dy: float) -> Pose:
     """The person elsewhere in a picture with room for it on all sides."""
     room = round(max(abs(dx), abs(dy)))
     size = (one.size[0] + 2 * room, one.size[1] + 2 * room)
-    return replace(one, pixels=one.pixels + (room + dx, room + dy), size=size)
+    return replace(one, pixels=one.pixels + np.array([room + dx, room + dy]), size=size)
 
 
 def rotated(one: Pose, deg: float) -> Pose:
@@ -376,7 +384,7 @@ def bridges(tops: Iterable[float] = (178.0, 178.0), view: View = SIDE_ON, **how:
 
 
 def crunches(tops: Iterable[float] = (15.0, 15.0), view: View = SIDE_ON, **how: object) -> tuple[list[Pose], list[Rep]]:
-    """A film of partial crunches up to these trunk angles; `how` is for `up_and_down`, `film` or `crunch` (head and feet at the top)."""
+    """A film of partial crunches up to these trunk angles; `how` is for `up_and_down`, `film` or `crunch`."""
     filming = {name: how.pop(name) for name in ("fps", "noise_px", "seed") if name in how}
     shape = {name: how.pop(name) for name in ("arms", "knee_deg") if name in how}
     most = {name: how.pop(name, 0.0) for name in ("neck_deg", "foot_lift")}
