@@ -209,7 +209,7 @@ class View:
         trunk_px: Pixels to a trunk length.
         at: Where the figure's origin is, in pixels.
         roll_deg: The camera's tilt: the picture turns clockwise about its middle.
-        yaw_deg: How far the camera is off the exact side view.
+        yaw_deg: How far the camera is off the exact side view, positive when it sees the body from the head's side.
     """
 
     head: Side = "left"
@@ -238,9 +238,26 @@ def pose(figure: Figure, view: View = SIDE_ON, time_s: float = 0.0, *, new_shot:
     yaw = math.radians(view.yaw_deg)
     world = np.stack([x * math.cos(yaw) + z * math.sin(yaw), y, z * math.cos(yaw) - x * math.sin(yaw)], axis=1)
     pixels = world[:, :2] * view.trunk_px / TRUNK_M + view.at
+    if abs(view.yaw_deg) < 55:
+        _lean(world, pixels, near, view.yaw_deg)
     world -= (world[Landmark.LEFT_HIP] + world[Landmark.RIGHT_HIP]) / 2
     upright = Pose(time_s, pixels, world, np.full(LANDMARKS_N, 0.95), view.size, new_shot)
     return _as_recorded(rotated(upright, view.roll_deg))
+
+
+def _lean(world: np.ndarray, pixels: np.ndarray, near: Side, yaw_deg: float) -> None:
+    """Turn shoulders and hips as the real estimator does, which sees less of a yaw and leans to one side."""
+    mine, far = ("LEFT", "RIGHT") if near == "left" else ("RIGHT", "LEFT")
+    marks = {joint: (Landmark[f"{mine}_{joint}"], Landmark[f"{far}_{joint}"]) for joint in ("SHOULDER", "HIP")}
+    headward = math.copysign(1.0, world[marks["SHOULDER"][0], 0] - world[marks["HIP"][0], 0])
+    turned = math.radians((yaw_deg - 4.0) / 1.35)
+    for a, b in marks.values():
+        middle, half = (world[a] + world[b]) / 2, np.linalg.norm(world[a] - world[b]) / 2
+        across = half * np.array([headward * math.sin(turned), 0.0, math.cos(turned)])
+        world[a], world[b] = middle - across, middle + across
+    shoulder, hidden = marks["SHOULDER"]
+    beside = (math.tan(math.radians(yaw_deg)) - 0.26) / 2.72
+    pixels[hidden] = pixels[shoulder] + beside * (pixels[shoulder] - pixels[marks["HIP"][0]])
 
 
 def _joint(mark: Landmark) -> str:

@@ -13,7 +13,8 @@ from formcheck.engine.faults import all_hold
 from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
-RISE_S = 3.0  # and upwards: slower than any repetition rises
+RISE_S = 1.0  # and upwards, while it stays within `settled`
+FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
 CREEP_S = 5.0  # and where it is clearly higher, without a movement coming of it
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
@@ -95,6 +96,7 @@ class RepState:
         baselines: The person's own values at rest, by measure.
         rest_s: Seconds spent at rest since the posture was taken up.
         settled_s: When the movement was last settled at rest.
+        flat: The lift that has hardly changed, and since when.
         time_s: The last frame's time.
         left_s: Since when the lift has been over `leave`, NaN while it is not.
         course: The repetition under way, None at rest.
@@ -104,6 +106,7 @@ class RepState:
     baselines: dict[str, float] = field(default_factory=dict)
     rest_s: float = 0.0
     settled_s: float = math.nan
+    flat: tuple[float, float] = (math.nan, math.nan)
     time_s: float = math.nan
     left_s: float = math.nan
     course: Course | None = None
@@ -175,8 +178,10 @@ def _at_rest(
     time_s = state.time_s
     if math.isnan(state.rest):
         known = {name: values.get(name, math.nan) for name in measures}
-        return replace(state, rest=lift, baselines=known, settled_s=time_s)
-    over = lift - state.rest
+        return replace(state, rest=lift, baselines=known, settled_s=time_s, flat=(lift, time_s))
+    over, still = lift - state.rest, AT_REST_SHARE * movement.settled
+    flat = state.flat if abs(lift - state.flat[0]) <= still else (lift, time_s)
+    state = replace(state, flat=flat)
     if over > movement.leave:
         since = time_s if math.isnan(state.left_s) else state.left_s
         if time_s - since >= LEAVE_DWELL_S:
@@ -191,7 +196,7 @@ def _at_rest(
         rest=state.rest + gain * over,
         baselines=moved,
         rest_s=state.rest_s + (step_s if over <= movement.back else 0.0),
-        settled_s=time_s if over <= AT_REST_SHARE * movement.settled else state.settled_s,
+        settled_s=time_s if over <= still or time_s - flat[1] >= FLAT_S else state.settled_s,
         left_s=math.nan,
     )
 

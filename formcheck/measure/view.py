@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from formcheck.measure.body import Body, trunk_px
+from formcheck.measure.body import Body, near_side, trunk_px
 from formcheck.pose.landmarks import Landmark, Pose
 
 ADVICE = {
@@ -14,32 +14,38 @@ ADVICE = {
     "too_far": "Move the camera nearer: you are very small in the picture.",
     "too_near": "Move the camera back: you do not fit in the picture.",
 }
-# The published error of this kind of estimator is 2-7 degrees from the side and 15 and more off-axis; the
-# exercises ask for a side view within 30 degrees. World landmarks read the yaw up to 8 degrees off.
-OBLIQUE_DEG = 26.0
+# Asked is a side view within about 30 degrees. The yaw is told to about 5 degrees, so 25 is never warned of and 40
+# always is.
+OBLIQUE_DEG = 33.0
 # Past this a side-view angle is not a worse number, it is a different one.
-NOT_SIDE_DEG = 50.0
+NOT_SIDE_DEG = 55.0
 TOO_FAR = 0.06  # trunk over the picture's longer side; at 640 px a trunk of 38 px: 1 px is over a degree
 TOO_NEAR = 0.45
 
 
 def yaw_deg(pose: Pose) -> float:
-    """Angle between the camera and the exact side view, 0..90, from the world landmarks; NaN when unknown.
+    """Angle between the camera and the exact side view of a body lying or propped up, 0..90; NaN when unknown.
 
-    The line from the left to the right shoulder (and hip) runs along the line of sight in a side view. The
-    mean of both is taken; which way the body is turned is not told.
+    Two readings that err in different ways. In the world landmarks the lines from shoulder to shoulder and from hip
+    to hip run along the line of sight in a side view; in the picture the far shoulder then hides behind the near one.
+    Both are signed (positive: seen from the head's side) while they are set right, because both lean to one side.
+    Source of the numbers: least squares on 50 rendered clips with yaws of -60 to 45 degrees; the mean is right to
+    5 degrees (rms), each alone to 5 to 6. Real views labelled 35 and 45 degrees read 36 and 56, side views 5 to 15.
     """
     if not pose.found:
         return math.nan
-    w = pose.world
-    across = [w[left] - w[right] for left, right in _PAIRS]
-    return sum(math.degrees(math.atan2(abs(float(d[0])), abs(float(d[2])))) for d in across) / len(across)
-
-
-_PAIRS = (
-    (Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER),
-    (Landmark.LEFT_HIP, Landmark.RIGHT_HIP),
-)
+    world, pixels = pose.world, pose.pixels
+    near = 0 if near_side(pose) > 0 else 1
+    shoulder, hip = Landmark.LEFT_SHOULDER + near, Landmark.LEFT_HIP + near
+    far_shoulder, far_hip = Landmark.RIGHT_SHOULDER - near, Landmark.RIGHT_HIP - near
+    headward = math.copysign(1.0, world[shoulder, 0] - world[hip, 0])
+    across = [world[b] - world[a] for a, b in ((shoulder, far_shoulder), (hip, far_hip))]
+    turned = sum(math.degrees(math.atan2(headward * float(d[0]), abs(float(d[2])))) for d in across) / len(across)
+    if abs(turned) > NOT_SIDE_DEG:
+        return abs(turned)
+    trunk = pixels[shoulder] - pixels[hip]
+    beside = float((pixels[far_shoulder] - pixels[shoulder]) @ trunk) / float(trunk @ trunk)
+    return abs((1.35 * turned + 4.0 + math.degrees(math.atan(2.72 * beside + 0.26))) / 2.0)
 
 
 def frame_problems(pose: Pose, body: Body) -> frozenset[str]:

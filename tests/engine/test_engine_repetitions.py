@@ -83,7 +83,7 @@ def test_a_measure_never_seen_at_the_top_is_unknown():
         (lambda t: NAN if t < 1 else 80.0, 10),  # learnt as soon as it is seen
         (lambda t: 80.0 if t < 1 else NAN, 10),  # kept while it is not
         (lambda t: NAN, NAN),  # never seen at rest
-        (lambda t: 50.0 if t < 0.1 else 80.0, 22),  # followed slowly: two seconds of three
+        (lambda t: 50.0 if t < 0.1 else 80.0, 14),  # followed within seconds: two time constants
     ],
 )
 def test_the_persons_own_value_at_rest(knee_at_rest, over):

@@ -19,10 +19,11 @@ def test_yaw(yaw):
     assert yaw_deg(bodies.pose(BRIDGE, View(yaw_deg=yaw))) == pytest.approx(abs(yaw), abs=0.01)
 
 
-def test_yaw_is_the_mean_of_shoulders_and_hips():
-    pose = bodies.pose(BRIDGE)
-    pose.world[[11, 12]] = (0.1, 0, 0.1), (-0.1, 0, -0.1)  # the shoulders alone are turned by 45
-    assert yaw_deg(pose) == pytest.approx(22.5, abs=0.01)
+def test_yaw_is_told_by_world_and_picture_alike():
+    pose = bodies.pose(BRIDGE, View(yaw_deg=20))
+    pose.pixels[11] = pose.pixels[12] + 0.5 * (pose.pixels[12] - pose.pixels[24])  # the far shoulder far out
+    by_picture = math.degrees(math.atan(2.72 * 0.5 + 0.26))
+    assert yaw_deg(pose) == pytest.approx((20 + by_picture) / 2, abs=0.01)
 
 
 def test_yaw_of_nobody_is_unknown():

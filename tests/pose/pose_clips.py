@@ -27,7 +27,9 @@ def frames(name: str = "bridge_good", n: int = 6) -> tuple[Frame, ...]:
     """The first n frames of a sample clip."""
     with av.open(SAMPLES / f"{name}.mp4") as clip:
         stream = clip.decode(video=0)
-        return tuple(Frame(f.to_ndarray(format="bgr24").copy(), f.time, i) for i, f in zip(range(n), stream, strict=False))
+        return tuple(
+            Frame(f.to_ndarray(format="bgr24").copy(), f.time, i) for i, f in zip(range(n), stream, strict=False)
+        )
 
 
 @functools.cache
