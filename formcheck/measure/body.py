@@ -75,8 +75,11 @@ def near_side(pose: Pose) -> float:
     """
     if not pose.found:
         return math.nan
-    depth = pose.world[[11, 23, 25, 27], 2] - pose.world[[12, 24, 26, 28], 2]
-    return -float(depth.mean())
+    depth: list[float] = pose.world[:, 2].tolist()
+    return sum(depth[mark + 1] - depth[mark] for mark in _PAIRED) / len(_PAIRED)
+
+
+_PAIRED = (int(Landmark.LEFT_SHOULDER), int(Landmark.LEFT_HIP), int(Landmark.LEFT_KNEE), int(Landmark.LEFT_ANKLE))
 
 
 def body_side(pose: Pose, side: Side) -> Body:

@@ -34,18 +34,25 @@ def yaw_deg(pose: Pose) -> float:
     """
     if not pose.found:
         return math.nan
-    world, pixels = pose.world, pose.pixels
+    world, pixels = pose.world.tolist(), pose.pixels.tolist()
     near = 0 if near_side(pose) > 0 else 1
     shoulder, hip = Landmark.LEFT_SHOULDER + near, Landmark.LEFT_HIP + near
     far_shoulder, far_hip = Landmark.RIGHT_SHOULDER - near, Landmark.RIGHT_HIP - near
-    headward = math.copysign(1.0, world[shoulder, 0] - world[hip, 0])
-    across = [world[b] - world[a] for a, b in ((shoulder, far_shoulder), (hip, far_hip))]
-    turned = sum(math.degrees(math.atan2(headward * float(d[0]), abs(float(d[2])))) for d in across) / len(across)
+    headward = math.copysign(1.0, world[shoulder][0] - world[hip][0])
+    turned = (
+        _across_deg(world[shoulder], world[far_shoulder], headward) + _across_deg(world[hip], world[far_hip], headward)
+    ) / 2
     if abs(turned) > NOT_SIDE_DEG:
         return abs(turned)
-    trunk = pixels[shoulder] - pixels[hip]
-    beside = float((pixels[far_shoulder] - pixels[shoulder]) @ trunk) / float(trunk @ trunk)
+    (x, y), (hip_x, hip_y), (far_x, far_y) = pixels[shoulder], pixels[hip], pixels[far_shoulder]
+    trunk = (x - hip_x, y - hip_y)
+    beside = ((far_x - x) * trunk[0] + (far_y - y) * trunk[1]) / (trunk[0] ** 2 + trunk[1] ** 2)
     return abs((1.35 * turned + 4.0 + math.degrees(math.atan(2.72 * beside + 0.26))) / 2.0)
+
+
+def _across_deg(near: list[float], far: list[float], headward: float) -> float:
+    """Angle between the line from the near to the far joint and the line of sight, positive turned headward."""
+    return math.degrees(math.atan2(headward * (far[0] - near[0]), abs(far[2] - near[2])))
 
 
 def frame_problems(pose: Pose, body: Body) -> frozenset[str]:
