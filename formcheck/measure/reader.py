@@ -9,7 +9,8 @@ from formcheck.measure.reading import Reading
 from formcheck.measure.view import NOT_SIDE_DEG, OBLIQUE_DEG, frame_problems, yaw_deg
 from formcheck.pose.landmarks import Pose, Side
 
-SMOOTH_S = 0.5  # time constant of side and yaw: slower than one noisy frame, faster than turning round
+SIDE_SMOOTH_S = 0.5  # slower than one noisy frame, faster than turning round
+YAW_SMOOTH_S = 1.0  # the camera stands still; hands at the head shift a shoulder for a moment
 SIDE_CHANGE_M = 0.04  # the other side must be nearer by this much before it is taken for the near one
 YAW_RELEASE_DEG = 4.0  # the view is good again this far under the limit
 
@@ -51,8 +52,8 @@ class PoseReader:
         """
         self._facing: Facing = facing
         self._needs = needs
-        self._depth = Smoother(SMOOTH_S)
-        self._yaw = Smoother(SMOOTH_S)
+        self._depth = Smoother(SIDE_SMOOTH_S)
+        self._yaw = Smoother(YAW_SMOOTH_S)
         self._side: Side | None = None
         self._oblique = False
 
