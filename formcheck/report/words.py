@@ -43,6 +43,8 @@ def number(value: float, unit: str, *, degree_sign: bool = True) -> str:
     """
     if not math.isfinite(value):
         return "unknown"
+    if unit == "line lengths":
+        return f"{round(100 * value) + 0} % of the line"
     # Adding 0.0 after rounding turns -0.0 into 0.0: "-0°" would look like a fault.
     digits = f"{round(value, _DECIMALS.get(unit, 2)) + 0.0:.{_DECIMALS.get(unit, 2)}f}"
     if unit == "deg" and degree_sign:

@@ -46,6 +46,8 @@ def test_split_unit(name: str, expected: tuple[str, str]) -> None:
         (1.26, "s", "1.3 s"),
         (-0.034, "trunk lengths", "-0.03 trunk lengths"),
         (-0.001, "trunk lengths", "0.00 trunk lengths"),
+        (0.074, "line lengths", "7 % of the line"),
+        (-0.001, "line lengths", "0 % of the line"),
         (0.5, "", "0.50"),
         (math.nan, "deg", "unknown"),
         (math.inf, "s", "unknown"),
