@@ -7,8 +7,9 @@ from formcheck.exercises.declaration import Baseline, Bound, Dose, Exercise, Fau
 # Asked: 20 degrees. Rendered crunches of true 12-18 degrees read 14-27 over the person's own lying trunk, those
 # of true 32-38 read 35-47, a real one that is much too high 36.
 TOO_HIGH_DEG = 30.0
-# A head that nods alone reads -1..1, a real small crunch 3, a true 5 degrees 5-6, a good 12 degrees 12-15.
-NECK_ALONE_DEG = 1.9
+# A head that nods alone reads -1..1, 2.0-2.6 in a blurred or mirrored picture; a real small crunch 3.0-3.7, a true 5
+# degrees 5-7, a good 10-12 degrees 10-15.
+NECK_ALONE_DEG = 2.8
 TOO_LOW_DEG = 8.0
 # Asked: not under 1 s up or down. Rendered rises of 0.5 s read 0.6-0.7, those of 1 s 0.75, of 1.5 s 1.3.
 TOO_FAST_S = 0.72
