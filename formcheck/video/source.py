@@ -147,6 +147,9 @@ class VideoFile(Source):
     def _judge(self, decoder: Decoder, last_s: float, count: int) -> str | None:
         """Say what is missing of a clip that ended at a time after a number of frames."""
         expected_s, expected = self.info.duration_s, self.info.frames_expected
+        if expected is not None and self.info.fps:
+            # An AVI's length is guessed from what is left of it; its count of frames is still the whole one's.
+            expected_s = max(expected_s or 0.0, expected / self.info.fps)
         # Some containers end without a word where their file was cut off, so their stated length is asked as well;
         # not if every frame came, as the last one may well be shown for long.
         complete = expected is not None and count >= expected

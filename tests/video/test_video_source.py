@@ -305,6 +305,17 @@ def test_clip_cut_off_in_the_middle_gives_what_is_there(tmp_path, suffix, ahead,
     assert capfd.readouterr() == ("", "")
 
 
+@pytest.mark.parametrize("byte", range(0, 4000, 250))
+def test_avi_cut_off_anywhere_is_told(tmp_path, byte):
+    # Cut between two pictures nothing is broken, and the container guesses the length from what is left.
+    path = write_clip(tmp_path / "clip.avi", [i / 10 for i in range(60)], noise(60), time_base=Fraction(1, 10))
+    data = path.read_bytes()
+    path.write_bytes(data[: len(data) // 2 + byte])
+    with VideoFile(path, ahead=0) as clip:
+        assert 20 <= len(list(clip)) <= 40
+        assert clip.damaged
+
+
 def test_clip_with_a_hole_goes_on_behind_it(tmp_path):
     path = write_clip(tmp_path / "clip.mp4", [i / 10 for i in range(60)], noise(60), gop=5)
     data = bytearray(path.read_bytes())
