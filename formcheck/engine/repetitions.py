@@ -14,8 +14,8 @@ from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 1.0  # and upwards, while it stays within `settled`
-FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
 CREEP_S = 5.0  # and where it is clearly higher, without a movement coming of it
+FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
 RESTED_S = 0.6  # at rest for this long before it, a movement has surely begun there

@@ -18,6 +18,7 @@ from formcheck.measure.geometry import (
     joint_angle_deg,
     offset_from_line,
     straightness_deg,
+    turn_deg,
 )
 from formcheck.pose.landmarks import Landmark, Pose, Side
 
@@ -159,8 +160,8 @@ def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
         "knee_height": (hip[1] - knee[1]) / trunk,
         "ankle_height": (hip[1] - ankle[1]) / trunk,
         "wrist_height": (shoulder[1] - wrist[1]) / trunk,
-        "face_angle_deg": _towards_belly_deg(along_trunk, (nose[0] - ear[0], nose[1] - ear[1]), belly),
-        "head_angle_deg": _towards_belly_deg(along_trunk, (ear[0] - shoulder[0], ear[1] - shoulder[1]), belly),
+        "face_angle_deg": belly * turn_deg(along_trunk, (nose[0] - ear[0], nose[1] - ear[1])),
+        "head_angle_deg": belly * turn_deg(along_trunk, (ear[0] - shoulder[0], ear[1] - shoulder[1])),
         "hand_to_head": distance_px(wrist, ear) / trunk,
         "arm_elevation_deg": elevation_deg(shoulder, wrist),
         "support_shift": abs(support[0] - shoulder[0]) / trunk,
@@ -180,10 +181,3 @@ def _lowest(body: Body, joints: tuple[str, ...]) -> float:
     """Largest y (lowest on the screen) of those joints that are seen, NaN when none is."""
     ys = [body[joint][1] for joint in joints if not math.isnan(body[joint][1])]
     return max(ys, default=math.nan)
-
-
-def _towards_belly_deg(axis: Point, direction: Point, belly: float) -> float:
-    turned = math.degrees(
-        math.atan2(axis[0] * direction[1] - axis[1] * direction[0], axis[0] * direction[0] + axis[1] * direction[1])
-    )
-    return belly * turned
