@@ -26,6 +26,8 @@ from formcheck.pose.landmarks import LANDMARKS_N, FloatArray
 # What the native library says each time it starts; it listens to no environment variable.
 _NOISE = re.compile(rb"INFO: |WARNING: All log messages before absl|[IW]\d{4} ")
 
+MASK_WIDTH_STEP = 4
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class RawPose:
@@ -98,15 +100,19 @@ class Estimator:
             The person, or None.
         """
         rgb = np.asarray(self._cv2.cvtColor(image, self._cv2.COLOR_BGR2RGB), dtype=np.uint8)
+        if self._masks:
+            rgb = self._widened(rgb)
         result = self._run(rgb, round(time_s * 1000))
         self._tracking = bool(result.pose_landmarks)
         if not self._tracking:
             return None
-        height, width = image.shape[:2]
+        height, width = rgb.shape[:2]
         seen = np.array([(p.x, p.y, p.visibility) for p in result.pose_landmarks[0]])
         world = np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]])
         assert seen.shape == world.shape == (LANDMARKS_N, 3)
-        mask = result.segmentation_masks[0].numpy_view()[:, :, 0].copy() if result.segmentation_masks else None
+        mask = result.segmentation_masks[0].numpy_view()[:, :, 0] if result.segmentation_masks else None
+        if mask is not None:
+            mask = mask[:, : image.shape[1]].copy()
         return RawPose(seen[:, :2] * (width, height), world, seen[:, 2].copy(), mask)
 
     def forget(self) -> None:
@@ -119,6 +125,18 @@ class Estimator:
         if self._tracking:
             self._run(np.zeros((64, 64, 3), np.uint8), self._last_ms + 1)
             self._tracking = False
+
+    def _widened(self, rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """The picture with its right edge repeated to a width divisible by four.
+
+        mediapipe 0.10.31 pads the rows of other masks and ends the whole process when they are read ("Check failed:
+        1 == ChannelSize()").
+        """
+        missing = -rgb.shape[1] % MASK_WIDTH_STEP
+        if not missing:
+            return rgb
+        wide = self._cv2.copyMakeBorder(rgb, 0, 0, 0, missing, self._cv2.BORDER_REPLICATE)
+        return np.asarray(wide, dtype=np.uint8)
 
     def _run(self, rgb: NDArray[np.uint8], time_ms: int) -> Any:
         self._last_ms = max(self._last_ms + 1, time_ms)

@@ -30,6 +30,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from formcheck.pose.contour import back_contour
 from formcheck.pose.credible import Lock, Verdict, flaw, judge, trusted
 from formcheck.pose.estimator import Estimator, RawPose
 from formcheck.pose.landmarks import FloatArray, Pose
@@ -111,7 +112,7 @@ class PoseFinder:
 
     Args:
         model: "lite", "full", "heavy" or the path of a bundle.
-        masks: Whether to compute silhouettes too; see `mask`.
+        masks: Whether to compute silhouettes too: `mask`, and the poses' `back`.
 
     Raises:
         ModelError: The model is missing, damaged or cannot be used.
@@ -178,7 +179,8 @@ class PoseFinder:
             self._mask = None
             return Pose.missing(frame.time_s, look.pose.size, frame.new_shot)
         self._mask = look.mask
-        return replace(look.pose, new_shot=frame.new_shot or verdict is Verdict.NEW_PERSON)
+        back = None if look.mask is None else _as_recorded(back_contour(look.mask, look.pose.pixels))
+        return replace(look.pose, new_shot=frame.new_shot or verdict is Verdict.NEW_PERSON, back=back)
 
     def _search(self, frame: Frame) -> _Look | None:
         """Try another rung where it is time to; change to it if it finds somebody."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Literal
@@ -52,6 +53,24 @@ class Landmark(IntEnum):
     RIGHT_FOOT_INDEX = 32
 
 
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What the picture around the person is like; NaN where it is not known.
+
+    Attributes:
+        light: 95th percentile of the pixel values, 0-255.
+        roll_deg: How far the camera leans, positive when the picture's content is turned clockwise.
+        people: How many are seen.
+    """
+
+    light: float = math.nan
+    roll_deg: float = math.nan
+    people: float = math.nan
+
+
+NO_SCENE = Scene()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Pose:
     """One person in one frame. Missing is NaN, never a stale value.
@@ -63,6 +82,9 @@ class Pose:
         visibility: (33,) the estimator's own 0-1; no proof that a joint is seen.
         size: (width, height) of the frame in pixels.
         new_shot: True where the clip was cut just before this frame.
+        back: (17,) the back's contour over the line from hips to shoulders, see `formcheck.pose.contour`; None
+            where no silhouette was asked for.
+        scene: What the picture around the person is like, as last looked at in this shot.
     """
 
     time_s: float
@@ -71,6 +93,8 @@ class Pose:
     visibility: FloatArray
     size: tuple[int, int]
     new_shot: bool = False
+    back: FloatArray | None = None
+    scene: Scene = NO_SCENE
 
     @property
     def found(self) -> bool:
@@ -78,7 +102,7 @@ class Pose:
         return bool(np.isfinite(self.pixels[Landmark.LEFT_HIP, 0]))
 
     @classmethod
-    def missing(cls, time_s: float, size: tuple[int, int], new_shot: bool = False) -> Pose:
+    def missing(cls, time_s: float, size: tuple[int, int], new_shot: bool = False, scene: Scene = NO_SCENE) -> Pose:
         """The pose of a frame in which nobody was found."""
         return cls(
             time_s,
@@ -87,4 +111,5 @@ class Pose:
             np.full(LANDMARKS_N, np.nan),
             size,
             new_shot,
+            scene=scene,
         )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import io
 import json
+import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
@@ -20,7 +21,8 @@ from numpy.typing import NDArray
 
 from formcheck.errors import InputError
 from formcheck.files import write_atomically
-from formcheck.pose.landmarks import LANDMARKS_N, Pose
+from formcheck.pose.contour import PLACES_N
+from formcheck.pose.landmarks import LANDMARKS_N, NO_SCENE, FloatArray, Pose, Scene
 
 FORMAT = 1
 POSES_MAX = 2_000_000  # 18 hours at 30 a second; more is a damaged or hostile file
@@ -33,6 +35,8 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "visibility": (LANDMARKS_N,),
     "new_shot": (),
 }
+# In recordings made with silhouettes, and by releases that look at the scene.
+_OPTIONAL: dict[str, tuple[int, ...]] = {"back": (PLACES_N,), "scene": (3,)}
 _SOURCE: dict[str, type[str] | type[int] | type[float]] = {
     "path": str,
     "model": str,
@@ -73,6 +77,8 @@ class PoseRecording:
         new_shot: (T,) bool.
         size: (width, height) in pixels.
         source: Where it comes from.
+        back: (T, 17) float32, the back's contour as in `Pose`; None where no silhouette was asked for.
+        scene: (T, 3) float32, the numbers of `Scene`; None where they were not looked at.
     """
 
     time_s: NDArray[np.float64]
@@ -82,6 +88,8 @@ class PoseRecording:
     new_shot: NDArray[np.bool_]
     size: tuple[int, int]
     source: PoseSource = field(default_factory=PoseSource)
+    back: NDArray[np.float32] | None = None
+    scene: NDArray[np.float32] | None = None
 
     def __len__(self) -> int:
         return len(self.time_s)
@@ -98,6 +106,8 @@ class PoseRecording:
             self.visibility[index].astype(np.float64),
             self.size,
             bool(self.new_shot[index]),
+            None if self.back is None else self.back[index].astype(np.float64),
+            NO_SCENE if self.scene is None else Scene(*self.scene[index].tolist()),
         )
 
     def save(self, path: Path) -> None:
@@ -108,7 +118,8 @@ class PoseRecording:
         """
         told = asdict(self.source)
         about = json.dumps({"format": FORMAT} | {name: kind(told[name]) for name, kind in _SOURCE.items()})
-        arrays: dict[str, Any] = {name: np.ascontiguousarray(getattr(self, name)) for name in _SHAPES}
+        kept = [name for name in (*_SHAPES, *_OPTIONAL) if getattr(self, name) is not None]
+        arrays: dict[str, Any] = {name: np.ascontiguousarray(getattr(self, name)) for name in kept}
         buffer = io.BytesIO()
         np.savez_compressed(buffer, size=np.array(self.size, np.int64), about=np.array(about), **arrays)
         write_atomically(path, buffer.getvalue())
@@ -138,6 +149,8 @@ class PoseRecorder:
     def __init__(self, size: tuple[int, int]) -> None:
         self.size = size
         self._poses: list[tuple[float, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], bool]] = []
+        self._backs: list[FloatArray | None] = []
+        self._scenes: list[tuple[float, float, float]] = []
 
     def append(self, pose: Pose) -> None:
         """Add the next pose.
@@ -149,6 +162,8 @@ class PoseRecorder:
             raise ValueError(f"pose times must strictly increase, got {pose.time_s}")
         pixels, world, visibility = (a.astype(np.float32) for a in (pose.pixels, pose.world, pose.visibility))
         self._poses.append((pose.time_s, pixels, world, visibility, pose.new_shot))
+        self._backs.append(pose.back)
+        self._scenes.append((pose.scene.light, pose.scene.roll_deg, pose.scene.people))
 
     def finish(self, source: PoseSource | None = None) -> PoseRecording:
         """The recording of all poses so far."""
@@ -163,7 +178,19 @@ class PoseRecorder:
             np.array(new_shot, np.bool_),
             self.size,
             source or PoseSource(),
+            self._contours(),
+            np.array(self._scenes, np.float32) if any(map(_told, self._scenes)) else None,
         )
+
+    def _contours(self) -> NDArray[np.float32] | None:
+        if all(back is None for back in self._backs):
+            return None
+        unknown = np.full(PLACES_N, np.nan)
+        return np.array([unknown if back is None else back for back in self._backs], np.float32)
+
+
+def _told(scene: tuple[float, float, float]) -> bool:
+    return not all(map(math.isnan, scene))
 
 
 def _read(path: Path) -> dict[str, NDArray[Any]]:
@@ -171,7 +198,9 @@ def _read(path: Path) -> dict[str, NDArray[Any]]:
     with zipfile.ZipFile(path) as bundle:
         if sum(member.file_size for member in bundle.infolist()) > BYTES_MAX:
             raise ValueError(f"larger than {BYTES_MAX / 1e9:.0f} GB")
-        return {name: _array(bundle, name) for name in (*_SHAPES, "size", "about")}
+        there = set(bundle.namelist())
+        optional = [name for name in _OPTIONAL if f"{name}.npy" in there]
+        return {name: _array(bundle, name) for name in (*_SHAPES, *optional, "size", "about")}
 
 
 def _array(bundle: zipfile.ZipFile, name: str) -> NDArray[Any]:
@@ -197,7 +226,8 @@ def _checked(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
         raise ValueError("its times are no list or too long")
     kinds = {"time_s": np.float64, "new_shot": np.bool_}
     checked: dict[str, Any] = {"source": source}
-    for name, shape in _SHAPES.items():
+    optional = {name: shape for name, shape in _OPTIONAL.items() if name in arrays}
+    for name, shape in (_SHAPES | optional).items():
         array = arrays[name]
         if array.shape != (len(time_s), *shape) or array.dtype != kinds.get(name, np.float32):
             raise ValueError(f"{name} is {array.dtype} of shape {array.shape}")
