@@ -12,20 +12,37 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from benchmarks._transforms import AS_FILMED, Transform, Transformed
 from formcheck import exercises
 from formcheck.engine.engine import Event
-from formcheck.engine.records import FaultSpan, Hold, Repetition, ViewProblem
+from formcheck.engine.records import FaultSpan, Hold, Reminder, Repetition, ViewProblem
 from formcheck.judge import Judge
+from formcheck.measure.reading import Reading
 from formcheck.pose.landmarks import Side
 from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
 SHARED = PROJECT.parent / "shared"
+_TRANSFORMS_FILE = Path(__file__).with_name("_transforms.py")
 
-# What the truth calls the main angle, and the angle as read before anything of the person's own is taken off.
-MAIN_ANGLE = {"bridge": "hip_angle", "plank": "hip_angle", "partial_crunch": "trunk_angle"}
-RAW_ANGLE = {"bridge": "hip_angle", "plank": "hip_angle", "partial_crunch": "trunk_slope"}
+# What the truth calls the main angle, and the angle as read before anything of the person's own is taken off. Cat and
+# cow have none: they are judged by the back's curve, which is compared in `_back`. The hamstring stretch's is that of
+# the leg that is held, which the truth's holds name.
+MAIN_ANGLE = {
+    "bridge": "hip_angle",
+    "plank": "hip_angle",
+    "side_plank": "hip_angle",
+    "partial_crunch": "trunk_angle",
+    "sitting_posture": "trunk_lean",
+    "standing_posture": "trunk_lean",
+}
+RAW_ANGLE = MAIN_ANGLE | {"partial_crunch": "trunk_slope"}
+
+
+def all_names() -> tuple[str, ...]:
+    """All exercises that can be asked for by name: those built in, and the examples of a user's own."""
+    return (*exercises.names(), *exercises.examples())
 
 
 @dataclass(frozen=True)
@@ -45,17 +62,23 @@ class Clip:
 
 @dataclass
 class Run:
-    """All that formcheck says of one clip, and frame by frame the main angle and the raw one (NaN: unknown)."""
+    """All that formcheck says of one clip, and frame by frame the main angle and the raw one (NaN: unknown).
+
+    `seen` is whether the person was ever far enough inside the picture to be judged: a clip without is refused.
+    """
 
     reps: list[Repetition] = field(default_factory=list)
     holds: list[Hold] = field(default_factory=list)
     faults: list[FaultSpan] = field(default_factory=list)
     view: list[ViewProblem] = field(default_factory=list)
+    reminders: list[Reminder] = field(default_factory=list)
     times_s: list[float] = field(default_factory=list)
     angles_deg: list[float] = field(default_factory=list)
     raw_deg: list[float] = field(default_factory=list)
+    readings: list[Reading] = field(default_factory=list)
     side: Side | None = None
     pose_found: float = 0.0
+    seen: bool = False
 
     def add(self, events: Sequence[Event]) -> None:
         """Sort events into their lists."""
@@ -66,6 +89,8 @@ class Run:
                 self.holds.append(event)
             elif isinstance(event, FaultSpan):
                 self.faults.append(event)
+            elif isinstance(event, Reminder):
+                self.reminders.append(event)
             else:
                 self.view.append(event)
 
@@ -109,30 +134,39 @@ def _labels(folder: Path) -> dict[str, dict[str, Any]]:
 class Poses:
     """Poses by clip, found once: kept in memory, and in a folder where one is given.
 
-    The folder's files are named by what went in: the model, the clip's content, and the code that finds poses.
+    The folder's files are named by what went in: the model, the clip's content, what was done to it, and the code
+    that finds poses.
     """
 
     def __init__(self, model: str, folder: Path | None) -> None:
         self._model = model
         self._folder = folder
-        self._known: dict[Path, PoseRecording] = {}
+        self._known: dict[tuple[Path, bool, str], PoseRecording] = {}
         self._code = _code_sum()
 
-    def of(self, clip: Path) -> PoseRecording:
-        """The poses of one clip."""
-        if clip not in self._known:
-            self._known[clip] = self._load(clip)
-        return self._known[clip]
+    def of(self, clip: Path, *, masks: bool = False, transform: Transform = AS_FILMED) -> PoseRecording:
+        """The poses of one clip, changed by a transform, with the back's contour where `masks` are asked for."""
+        key = clip, masks, transform.name
+        if key not in self._known:
+            self._known[key] = self._load(clip, masks, transform)
+        return self._known[key]
 
-    def _load(self, clip: Path) -> PoseRecording:
+    def forget(self) -> None:
+        """Let go of what is kept in memory."""
+        self._known.clear()
+
+    def _load(self, clip: Path, masks: bool, transform: Transform) -> PoseRecording:
         if self._folder is None:
-            return record(clip, self._model)
-        key = hashlib.sha256(clip.read_bytes() + _model_key(self._model) + self._code).hexdigest()[:16]
+            return record(clip, self._model, masks=masks, transform=transform)
+        asked = b"masks" if masks else b""
+        if transform is not AS_FILMED:
+            asked += transform.name.encode() + _TRANSFORMS_FILE.read_bytes()
+        key = hashlib.sha256(clip.read_bytes() + _model_key(self._model) + asked + self._code).hexdigest()[:16]
         file = self._folder / f"{clip.stem}-{key}.npz"
         if file.is_file():
             return PoseRecording.load(file)
         self._folder.mkdir(parents=True, exist_ok=True)
-        recording = record(clip, self._model)
+        recording = record(clip, self._model, masks=masks, transform=transform)
         recording.save(file)
         return recording
 
@@ -145,17 +179,18 @@ def _model_key(model: str) -> bytes:
 def _code_sum() -> bytes:
     """A hash of the code that poses come from: reading pictures and finding people in them."""
     names = [f"video/{name}.py" for name in ("clock", "cuts", "decoder", "picture", "source")]
-    names += [f"pose/{name}.py" for name in ("credible", "estimator", "finder", "landmarks")]
+    names += [f"pose/{name}.py" for name in ("contour", "credible", "estimator", "finder", "landmarks", "scene")]
     return hashlib.sha256(b"".join((PROJECT / "formcheck" / name).read_bytes() for name in names)).digest()
 
 
-def record(clip: Path, model: str) -> PoseRecording:
+def record(clip: Path, model: str, *, masks: bool = False, transform: Transform = AS_FILMED) -> PoseRecording:
     """The poses of one clip, found now."""
     from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
     from formcheck.video.source import open_source  # noqa: PLC0415 - slow
 
-    say(f"finding poses in {clip.name} ...")
-    with open_source(clip) as source, PoseFinder(model) as finder:
+    say(f"finding poses in {clip.name}, {transform.name} ...")
+    opened = open_source(clip) if transform is AS_FILMED else Transformed(clip, transform)
+    with opened as source, PoseFinder(model, masks=masks) as finder:
         info = source.info
         recorder = PoseRecorder((info.width, info.height))
         for frame in source:
@@ -173,7 +208,8 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     for pose in recording:
         run.add(follower.step(pose))
         run.times_s.append(pose.time_s)
-        raw = follower.reading.value(f"{RAW_ANGLE[exercise]}_deg")
+        run.readings.append(follower.reading)
+        raw = follower.reading.value(f"{RAW_ANGLE.get(exercise)}_deg")
         run.raw_deg.append(raw)
         # A repetition's main measure is over the person's own rest, which the engine knows; a hold's is no angle.
         run.angles_deg.append(raw if chosen.movement is None else follower.status.value)
@@ -183,6 +219,7 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     run.add(follower.finish())
     run.side = sides.most_common(1)[0][0] if sides else None
     run.pose_found = found / max(1, len(recording))
+    run.seen = follower.seen
     return run
 
 

@@ -70,7 +70,7 @@ def _bare_frames(path: Path) -> Iterator[Any]:
     capture.release()
 
 
-def bare(path: Path, clock: Clock | None = None) -> int:
+def bare(path: Path, clock: Clock | None = None, *, masks: bool = False) -> int:
     """Decode and detect, nothing else, with the finder's model and confidences; the number of frames."""
     import cv2  # noqa: PLC0415 - slow
     import mediapipe as mp  # noqa: PLC0415 - slow
@@ -83,6 +83,7 @@ def bare(path: Path, clock: Clock | None = None) -> int:
         min_pose_detection_confidence=CONFIDENCE,
         min_pose_presence_confidence=CONFIDENCE,
         min_tracking_confidence=CONFIDENCE,
+        output_segmentation_masks=masks,
     )
     with vision.PoseLandmarker.create_from_options(options) as landmarker:
         frames = _bare_frames(path)
@@ -104,6 +105,9 @@ def stages(clip: Clip, rounds: int) -> list[list[str]]:
     own["frames"] = reading - base["decoding"] - own["cuts"]
     extra = {stage: statistics.median(o.ms(stage) for _, o in pairs) for stage in EXTRA}
     lines = [_line(f"bare: {stage}", ms, total, "") for stage, ms in base.items()]
+    if exercises.get(clip.exercise).silhouette:
+        masks = statistics.median(o.ms("mediapipe") - b.ms("mediapipe") for b, o in pairs)
+        lines.append(_line("silhouettes", masks, total, "mediapipe's own time for them; the bare loop has none"))
     lines += [_line(stage, own[stage], total, words) for stage, words in OWN.items()]
     lines.append(_line("= all of our own", sum(own.values()), total, "(target: 5 %)"))
     lines += [_line(f"video: {stage}", extra[stage], total, words) for stage, words in EXTRA.items()]
@@ -161,12 +165,13 @@ def _own_clock(clip: Clip) -> Clock:
         module, task = new_task(*arguments)
         return module, _TimedTask(task, clock)
 
-    reader, state = PoseReader(exercise.facing, exercise.needs), EngineState()
+    reader = PoseReader(exercise.facing, exercise.needs, exercise.trends, silhouette=exercise.silhouette)
+    state = EngineState()
     with ExitStack() as stack:
         stack.enter_context(mock.patch.object(estimator, "_new_task", timed_task))
         stack.enter_context(mock.patch.object(CutDetector, "is_cut", timed_is_cut))
         source = stack.enter_context(open_source(clip.path, ahead=0))
-        finder = stack.enter_context(PoseFinder())
+        finder = stack.enter_context(PoseFinder(masks=exercise.silhouette))
         folder = stack.enter_context(tempfile.TemporaryDirectory())
         size = (source.info.width, source.info.height)
         writer = stack.enter_context(VideoWriter(Path(folder) / "a.mp4", size, source.info.fps or 30.0))

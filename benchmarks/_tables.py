@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from benchmarks._back import BackError, print_backs
 from benchmarks._common import table
-from benchmarks.compare import AngleError, Errors, FaultTally
+from benchmarks.compare import AngleError, Errors, FaultTally, total_angle
 from benchmarks.segments import SegmentCheck
 
 OUTCOMES = ("good", "faulty", "attempt", "unfinished")
@@ -35,17 +36,18 @@ class TruthRow:
     view: list[str]
     wrong: list[str] = field(default_factory=list)
     verdict: str = "right"
+    back: BackError | None = None
 
 
 @dataclass
 class LabelRow:
-    """One clip labelled in segments."""
+    """One clip labelled in segments; `others` is what is wrong outside of them, or in a measure."""
 
     clip: str
     exercise: str
     segments: list[dict[str, Any]]
     checks: list[SegmentCheck]
-    outside: list[str]
+    others: list[str]
     side: str | None
     pose_found: float
 
@@ -57,7 +59,7 @@ def print_all(truths: Sequence[TruthRow], labels: Sequence[LabelRow]) -> int:
     if labels:
         print_labels(labels)
     wrong = sum(len(row.wrong) for row in truths if row.verdict == "WRONG")
-    return wrong + sum(len(row.outside) + sum(len(check.wrong) for check in row.checks) for row in labels)
+    return wrong + sum(len(row.others) + sum(len(check.wrong) for check in row.checks) for row in labels)
 
 
 def print_truths(rows: Sequence[TruthRow]) -> None:
@@ -74,6 +76,9 @@ def print_truths(rows: Sequence[TruthRow]) -> None:
     print(f"\nLargest errors, s: {', '.join(worst)}")
     print("\nFaults by name: true, found of those, told, right of those\n")
     print(table(("exercise", "fault", "true", "hit", "told", "right", "recall", "precision"), _fault_lines(rows)))
+    backs = [(row.clip, row.back) for row in rows if row.back is not None]
+    if backs:
+        print_backs(backs)
     _print_wrong([(row.clip, row.exercise, row.wrong) for row in rows])
 
 
@@ -99,8 +104,8 @@ def _truth_line(row: TruthRow) -> list[str]:
         _number(row.angle.mean_abs_deg, 1),
         _number(row.angle.bias_deg, 1, sign=True),
         _number(row.raw.mean_abs_deg, 1),
-        f"{row.angle.frames / max(1, row.frames):.0%}",
-        "ok" if row.side == row.true_side else f"{row.side}!",
+        f"{row.angle.frames / max(1, row.frames):.0%}" if row.angle.frames else "-",
+        "-" if row.true_side is None else "ok" if row.side == row.true_side else f"{row.side}!",
         f"{row.pose_found:.1%}",
         " ".join([row.verdict, *row.view]),
     ]
@@ -134,8 +139,8 @@ def _total(name: str, rows: Sequence[TruthRow]) -> TruthRow:
         holds=(sum(row.holds[0] for row in rows), sum(row.holds[1] for row in rows)),
         errors=errors,
         faults=faults,
-        angle=_angle_total([row.angle for row in rows]),
-        raw=_angle_total([row.raw for row in rows]),
+        angle=total_angle([row.angle for row in rows]),
+        raw=total_angle([row.raw for row in rows]),
         frames=frames,
         side=None,
         true_side=None,
@@ -143,15 +148,6 @@ def _total(name: str, rows: Sequence[TruthRow]) -> TruthRow:
         view=[],
         verdict=f"{len(rows) - wrong} of {len(rows)} right",
     )
-
-
-def _angle_total(errors: Sequence[AngleError]) -> AngleError:
-    known = [error for error in errors if error.frames]
-    n = sum(error.frames for error in known)
-    if not n:
-        return AngleError(0, math.nan, math.nan)
-    mean_abs = sum(error.mean_abs_deg * error.frames for error in known) / n
-    return AngleError(n, mean_abs, sum(error.bias_deg * error.frames for error in known) / n)
 
 
 def _fault_lines(rows: Sequence[TruthRow]) -> list[list[str]]:
@@ -182,7 +178,7 @@ def print_labels(rows: Sequence[LabelRow]) -> None:
     print(table(("clip", "side", "pose"), [[row.clip, row.side or "-", f"{row.pose_found:.1%}"] for row in rows]))
     verdicts = Counter(check.verdict for row in rows for check in row.checks)
     print("\nSegments: " + ", ".join(f"{n} {verdict}" for verdict, n in verdicts.items()))
-    _print_wrong([(row.clip, row.exercise, [*_segment_wrongs(row), *row.outside]) for row in rows])
+    _print_wrong([(row.clip, row.exercise, [*_segment_wrongs(row), *row.others]) for row in rows])
 
 
 _LABEL_HEADER = ("clip", "segment", "seen from", "reps", "found", "not counted", "hold", "in form", "faults", "verdict")

@@ -9,14 +9,25 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 from benchmarks import _tables
-from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, SAMPLES, Clip, Poses, Run, clips_of, judge
-from benchmarks.compare import AngleError, angle_error, compare_faults, compare_holds, compare_reps
+from benchmarks._back import back_error, has_back, row_of
+from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, SAMPLES, Clip, Poses, Run, all_names, clips_of, judge
+from benchmarks._filmed import check_looks
+from benchmarks.compare import (
+    AngleError,
+    angle_error,
+    compare_faults,
+    compare_holds,
+    compare_reps,
+    span_of,
+    total_angle,
+)
 from benchmarks.segments import SegmentCheck, check_segment, outside
 from formcheck import exercises
 
@@ -29,7 +40,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     truths: list[_tables.TruthRow] = []
     labels: list[_tables.LabelRow] = []
     for clip in _chosen(options.paths or [SAMPLES], options.exercise):
-        run = judge(poses.of(clip.path), clip.exercise)
+        run = judge(poses.of(clip.path, masks=exercises.get(clip.exercise).silhouette), clip.exercise)
         if clip.truth is not None:
             truths.append(against_truth(clip, run))
         else:
@@ -55,8 +66,8 @@ def _chosen(paths: Sequence[Path], exercise: str | None) -> list[Clip]:
     """The clips to compare, those of unknown exercises named and left out."""
     chosen = []
     for clip in clips_of(paths):
-        if clip.exercise not in exercises.names():
-            print(f"skipped {clip.name}: {clip.exercise} is not known yet")
+        if clip.exercise not in all_names():
+            print(f"skipped {clip.name}: {clip.exercise} is not known")
         elif exercise in (None, clip.exercise):
             chosen.append(clip)
     return chosen
@@ -79,8 +90,8 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
         holds=(len(truth["holds"]), len(run.holds)),
         errors=errors,
         faults=faults.by_name,
-        angle=_angle_error(run, run.angles_deg, truth, MAIN_ANGLE[clip.exercise]),
-        raw=_angle_error(run, run.raw_deg, truth, RAW_ANGLE[clip.exercise]),
+        angle=_main_angle_error(clip.exercise, run, truth),
+        raw=_angle_error(run, run.raw_deg, truth, RAW_ANGLE.get(clip.exercise, "")),
         frames=len(run.times_s),
         side=run.side,
         true_side=truth["view"]["near_side"],
@@ -88,21 +99,50 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
         view=sorted({problem.name for problem in run.view}),
         wrong=[*reps.wrong, *holds.wrong, *faults.wrong],
     )
+    if exercises.get(clip.exercise).silhouette and has_back(truth):
+        row.back = back_error([row_of(reading) for reading in run.readings], truth)
     row.wrong += _other_wrong(row, truth)
     row.verdict = ("warned" if row.view and not truth["view"]["ok"] else "WRONG") if row.wrong else "right"
     return row
 
 
+def _main_angle_error(exercise: str, run: Run, truth: dict[str, Any]) -> AngleError:
+    if exercise == "hamstring_stretch":
+        return held_leg_error(run, truth)
+    return _angle_error(run, run.angles_deg, truth, MAIN_ANGLE.get(exercise, ""))
+
+
+def held_leg_error(run: Run, truth: dict[str, Any]) -> AngleError:
+    """The elevation of the leg that is held up, over the frames in which it is."""
+    errors = []
+    for hold in truth["holds"]:
+        start_s, end_s = span_of(hold)
+        frames = [frame for frame in truth["frames"] if start_s <= frame["t"] <= end_s]
+        found = {
+            time_s: reading.value(f"{hold['side']}_elevation_deg")
+            for time_s, reading in zip(run.times_s, run.readings, strict=True)
+            if start_s <= time_s <= end_s
+        }
+        true = [frame["measures"][f"elevation_{hold['side'][0]}"] for frame in frames]
+        errors.append(angle_error(list(found), list(found.values()), [frame["t"] for frame in frames], true))
+    return total_angle(errors)
+
+
 def _angle_error(run: Run, angles: Sequence[float], truth: dict[str, Any], name: str) -> AngleError:
+    if name == "trunk_lean" and truth["view"]["near_side"] is None:
+        return AngleError(0, math.nan, math.nan)  # from the front no lean forward can be read
     frames = [frame for frame in truth["frames"] if name in frame.get("measures", {})]
-    return angle_error(run.times_s, angles, [f["t"] for f in frames], [f["measures"][name] for f in frames])
+    true = [f["measures"][name] for f in frames]
+    if truth["exercise"] == "side_plank":
+        true = [180.0 - abs(180.0 - angle) for angle in true]  # the rule's angle does not tell a sag from a pike
+    return angle_error(run.times_s, angles, [f["t"] for f in frames], true)
 
 
 def _other_wrong(row: _tables.TruthRow, truth: dict[str, Any]) -> list[str]:
     wrong = []
     if row.angle.mean_abs_deg > ANGLE_WITHIN_DEG:
         wrong.append(f"the main angle is {row.angle.mean_abs_deg:.1f} deg off on average")
-    if row.side != row.true_side:
+    if row.true_side is not None and row.side != row.true_side:
         wrong.append(f"the {row.true_side} side is near, found {row.side}")
     if truth["view"]["ok"] and row.view:
         wrong.append(f"the view is said to be wrong and is not: {', '.join(row.view)}")
@@ -122,7 +162,7 @@ def against_labels(clip: Clip, run: Run) -> _tables.LabelRow:
         exercise=clip.exercise,
         segments=segments,
         checks=checks,
-        outside=outside(segments, run),
+        others=[*outside(segments, run), *check_looks(clip.name, run.times_s, run.readings)],
         side=run.side,
         pose_found=run.pose_found,
     )

@@ -103,14 +103,18 @@ def compare_reps(true: Sequence[Mapping[str, Any]], found: Sequence[Repetition])
     return out
 
 
-def compare_holds(true: Sequence[Mapping[str, Any]], found: Sequence[Hold]) -> Comparison:
-    """Holds matched by overlap; start, end and time in form must be within `HOLD_WITHIN_S`."""
+def compare_holds(
+    true: Sequence[Mapping[str, Any]], found: Sequence[Hold], within_s: float = HOLD_WITHIN_S
+) -> Comparison:
+    """Holds matched by overlap; start, end and time in form must be within `within_s`, and the side the same."""
     out = _paired(true, found)
     for i, j in out.pairs:
+        if true[i].get("side") is not None and found[j].side != true[i]["side"]:
+            out.wrong.append(f"hold {i + 1} is on the {true[i]['side']}, found on the {found[j].side or 'no side'}")
         for what in ("start_s", "end_s", "in_form_s"):
             error = getattr(found[j], what) - true[i][what]
             out.errors.add("hold_" + what, error)
-            if abs(error) > HOLD_WITHIN_S:
+            if abs(error) > within_s:
                 out.wrong.append(
                     f"hold {i + 1}: {what} is {true[i][what]:.2f}, found {getattr(found[j], what):.2f} ({error:+.2f})"
                 )
@@ -172,14 +176,19 @@ def compare_faults(
     found: Sequence[FaultSpan],
     true_reps: Sequence[Mapping[str, Any]] = (),
     found_reps: Sequence[Repetition] = (),
+    within_s: float = FAULT_WITHIN_S,
 ) -> FaultComparison:
-    """Faults matched by name, overlap within `FAULT_WITHIN_S`, and the same repetition (where there are any).
+    """Faults matched by name, overlap within `within_s`, and the same repetition (where there are any).
 
     Several found stretches within one true one are all right: the fault was told, with a pause.
     """
     partner = dict(match([span_of(r) for r in true_reps], [span_of(r) for r in found_reps]))
     out = FaultComparison()
-    same = [[_same(t, f, true_reps, found_reps, partner) for f in found] for t in true]
+    near = [[t["name"] == f.name and overlap_s(span_of(t), span_of(f)) >= -within_s for f in found] for t in true]
+    same = [
+        [near[i][j] and _in_same(t, f, true_reps, found_reps, partner) for j, f in enumerate(found)]
+        for i, t in enumerate(true)
+    ]
     for i, fault in enumerate(true):
         tally = out.of(fault["name"])
         tally.true += 1
@@ -197,15 +206,13 @@ def compare_faults(
     return out
 
 
-def _same(
+def _in_same(
     true: Mapping[str, Any],
     found: FaultSpan,
     true_reps: Sequence[Mapping[str, Any]],
     found_reps: Sequence[Repetition],
     partner: Mapping[int, int],
 ) -> bool:
-    if true["name"] != found.name or overlap_s(span_of(true), span_of(found)) < -FAULT_WITHIN_S:
-        return False
     home = _home(span_of(true), [span_of(r) for r in true_reps])
     return home is None or partner.get(home) == _home(span_of(found), [span_of(r) for r in found_reps])
 
@@ -235,6 +242,16 @@ def angle_error(
         if not math.isnan(angle) and true_s
     ]
     return AngleError(len(errors), mean([abs(e) for e in errors]), mean(errors))
+
+
+def total_angle(errors: Sequence[AngleError]) -> AngleError:
+    """Several clips' errors as one, each frame with the same weight."""
+    known = [error for error in errors if error.frames]
+    n = sum(error.frames for error in known)
+    if not n:
+        return AngleError(0, math.nan, math.nan)
+    mean_abs = sum(error.mean_abs_deg * error.frames for error in known) / n
+    return AngleError(n, mean_abs, sum(error.bias_deg * error.frames for error in known) / n)
 
 
 def _nearest(times_s: Sequence[float], time_s: float) -> int:

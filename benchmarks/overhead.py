@@ -2,8 +2,8 @@
 
 In one run and in turns, on the same clips: (a) a bare loop that reads frames with OpenCV and asks mediapipe for the
 pose; (b) formcheck.analyze; (b') the same, decoding in its own thread switched off, so that nothing hides behind
-inference; (c) analyze with the annotated video. Ratios are taken pair by pair, then the median. CPU time counts all
-threads and says the same on a busy machine.
+inference; (c) analyze with the annotated video; and, for exercises that need silhouettes, (a') the bare loop with them.
+Ratios are taken pair by pair, then the median. CPU time counts all threads and says the same on a busy machine.
 """
 
 from __future__ import annotations
@@ -61,6 +61,8 @@ def measure(clip: Clip, rounds: int) -> None:
         "(b') analyze, one thread": _analyze_in_turn,
         "(c) analyze with video": _analyze_with_video,
     }
+    if exercises.get(clip.exercise).silhouette:
+        ways["(a') bare loop with silhouettes"] = lambda c: bare(c.path, masks=True)
     say(f"{clip.name}: warming up ...")
     costs: dict[str, list[Cost]] = {name: [] for name in ways}
     for way in ways.values():

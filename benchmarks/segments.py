@@ -167,8 +167,13 @@ def _wrong_nothing(segment: Mapping[str, Any], check: SegmentCheck) -> list[str]
 def outside(segments: Sequence[Mapping[str, Any]], found: Findings) -> list[str]:
     """What was counted where no segment is, beyond the tolerance at its edges."""
     spans = [(s["start_s"] - EDGE_S, s["end_s"] + EDGE_S) for s in segments]
-    return [
+    reps = [
         f"a repetition at {rep.top_s:.1f} s outside all segments"
         for rep in found.reps
         if rep.outcome in COUNTED and not any(a <= rep.top_s <= b for a, b in spans)
+    ]
+    return reps + [
+        f"a hold at {hold.start_s:.1f}-{hold.end_s:.1f} s outside all segments"
+        for hold in found.holds
+        if not any(overlap_s(span_of(hold), span) > 0 for span in spans)
     ]

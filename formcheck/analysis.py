@@ -5,75 +5,89 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from types import TracebackType
-from typing import TYPE_CHECKING, Self, TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from formcheck import __version__, exercises
 from formcheck.engine.engine import Event
-from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition, ViewProblem
+from formcheck.engine.records import OUTCOMES, FaultSpan, Hold, Reminder, Repetition, ViewProblem
 from formcheck.engine.scores import exercise_score
 from formcheck.errors import NoPersonError
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import make_folder, write_atomically
+from formcheck.height import check_height
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
-from formcheck.report.result import AnalysisResult, Source
-from formcheck.report.summary import summarize
+from formcheck.recognition import AUTO, Recogniser
+from formcheck.report.lengths import Ruler, in_centimetres
+from formcheck.report.result import AnalysisResult, PostureTime, Source, as_still
+from formcheck.report.summary import summarize, summarize_all
+from formcheck.sinks import Sinks
 
 if TYPE_CHECKING:
-    from formcheck.pose.recording import PoseRecorder, PoseSource
     from formcheck.video.frame import Frame
-    from formcheck.video.writer import VideoWriter
 
 T = TypeVar("T")
+E = TypeVar("E", bound=Event)
 Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
+STILL_S, STILL_STEP_S = 5.0, 0.2
+NO_CONTOUR = (
+    "This recording has no contour of the back: the back was judged by hips, shoulders and head, less surely, and the "
+    "head beside it not at all. Analyse the video itself to have both."
+)
 
 
-def analyze(
+def analyze(  # noqa: PLR0913 - options by name
     clip: str | os.PathLike[str],
-    exercise: str,
+    exercise: str | os.PathLike[str],
     *,
     out: str | os.PathLike[str] | None = None,
     model: str = "full",
     save_poses: bool = False,
     video: bool = True,
     progress: Progress | None = None,
+    height_cm: float | None = None,
 ) -> AnalysisResult:
     """Analyse one recorded workout.
 
     Args:
-        clip: A video, a folder of pictures, or a pose recording (.npz), which gives the same result.
-        exercise: Name of the exercise, one of `formcheck.exercises.names()`.
+        clip: A video, a photo, a folder of pictures, or a pose recording (.npz), which gives the same result.
+        exercise: Name of the exercise, one of `formcheck.exercises.names()`, the path of a .toml file, or "auto" to
+            have it recognised, several in a row too.
         out: Folder for result.json, annotated.mp4 and poses.npz; without it nothing is written.
         model: "lite", "full", "heavy" or the path of a model bundle.
         save_poses: Also write poses.npz.
         video: Whether to write annotated.mp4 (never for a pose recording: it has no pictures).
         progress: Called now and then with the seconds of the clip done and the clip's length, None if unknown.
+        height_cm: The person's height: lengths are then told in centimetres and inches, too.
 
     Returns:
         The result; after Ctrl-C that of what was done, with `interrupted` set.
 
     Raises:
-        ExerciseError: No such exercise.
+        ExerciseError: No such exercise, or its file cannot be used.
+        HeightError: Nobody is that tall.
         InputError: The clip cannot be read.
         NoPersonError: Nobody in it can be judged.
         ModelError: The pose model is missing or damaged.
         OutputError: The results cannot be written.
     """
-    chosen = exercises.get(exercise)
+    auto = os.fspath(exercise) == AUTO
     path = os.fspath(clip)
     folder = None if out is None else Path(out)
-    tally = _Tally(Judge(chosen))
+    tally = _Tally(
+        Recogniser() if auto else Judge(exercises.get(exercise)),
+        height_cm=None if height_cm is None else check_height(height_cm),
+    )
     if path.lower().endswith(".npz"):
         about = _replay(Path(path), tally, folder, progress)
     else:
         about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
-    result = _result(chosen, tally, about)
+    result = _result(tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())
     return result
@@ -83,7 +97,7 @@ def analyze(
 class _Tally:
     """What has come out of a clip so far."""
 
-    judge: Judge
+    judge: Judge | Recogniser
     events: list[Event] = field(default_factory=list)
     sides: Counter[Side] = field(default_factory=Counter)
     frames: int = 0
@@ -91,6 +105,14 @@ class _Tally:
     last_s: float = math.nan
     warnings: tuple[str, ...] = ()
     interrupted: bool = False
+    still: bool = False
+    height_cm: float | None = None
+    yaws: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def silhouette(self) -> bool:
+        """Whether the back's contour is wanted: by the exercise, or because it may be any."""
+        return self.judge.exercise.silhouette if isinstance(self.judge, Judge) else True
 
     def add(self, pose: Pose) -> None:
         self.events += self.judge.step(pose)
@@ -98,6 +120,7 @@ class _Tally:
         self.last_s = pose.time_s
         if pose.found:
             self.found += 1
+            self.yaws.append((pose.time_s, self.judge.reading.value("yaw_deg")))
             if self.judge.reading.side is not None:
                 self.sides[self.judge.reading.side] += 1
 
@@ -109,6 +132,8 @@ def _replay(path: Path, tally: _Tally, folder: Path | None, progress: Progress |
     if folder is not None:
         make_folder(folder)
     about = recording.source
+    if tally.silhouette and recording.back is None:
+        tally.warnings = (NO_CONTOUR,)
     try:
         for pose in _reported(recording, lambda pose: pose.time_s, about.duration_s or None, progress):
             tally.add(pose)
@@ -136,77 +161,39 @@ def _watch(
         source = stack.enter_context(open_source(path))
         if folder is not None:
             make_folder(folder)
-        finder = stack.enter_context(PoseFinder(model))
+        finder = stack.enter_context(PoseFinder(model, masks=tally.silhouette))
         info = source.info
-        sinks = stack.enter_context(_Sinks(folder, (info.width, info.height), info.fps, video, save_poses))
+        size = (info.width, info.height)
+        tally.still = source.still
+        sinks = stack.enter_context(
+            Sinks(folder, size, info.fps, video=video, save_poses=save_poses and not tally.still)
+        )
         try:
-            for frame in _reported(source, lambda frame: frame.time_s, info.duration_s, progress):
+            frames = _held_still(source) if tally.still else source
+            for frame in _reported(frames, lambda frame: frame.time_s, info.duration_s, progress):
                 pose = finder.find(frame)
                 tally.add(pose)
-                sinks.add(frame, pose, tally.judge)
+                if not tally.still:
+                    sinks.add(frame, pose, tally.judge)
         except KeyboardInterrupt:
             tally.interrupted = True
         _refuse_nobody(path, tally)
+        if tally.still:
+            sinks.save_picture(frame, pose, tally.judge)
         tally.warnings = (source.warning,) if source.warning else ()
+    if tally.still:
+        return Source(path, 0.0, 1, *size, 0.0)
     duration_s = _duration_s(info.duration_s, tally)
-    about = Source(path, duration_s, tally.frames, info.width, info.height, tally.frames / duration_s)
+    about = Source(path, duration_s, tally.frames, *size, tally.frames / duration_s)
     sinks.save_poses(PoseSource(Path(path).name, model, about.duration_s, about.frames, about.fps))
     return about
 
 
-class _Sinks:
-    """The annotated video and the pose recording, where they are wanted."""
-
-    def __init__(
-        self, folder: Path | None, size: tuple[int, int], fps: float | None, video: bool, save_poses: bool
-    ) -> None:
-        self._folder, self._size, self._fps = folder, size, fps
-        self._video = video and folder is not None
-        self._save_poses = save_poses and folder is not None
-        self._writer: VideoWriter | None = None
-        self._recorder: PoseRecorder | None = None
-        self._stack = ExitStack()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self._stack.__exit__(kind, error, trace)
-
-    def add(self, frame: Frame, pose: Pose, judge: Judge) -> None:
-        """Draw and record one frame."""
-        if self._save_poses:
-            self._recording().append(pose)
-        if self._video:
-            from formcheck.report.overlay import draw  # noqa: PLC0415
-
-            exercise = judge.exercise
-            timed = exercise.holding is not None
-            picture = draw(frame.image, pose, judge.status, exercise.title, exercise.dose.words(), timed=timed)
-            self._film().write(picture, frame.time_s)
-
-    def save_poses(self, source: PoseSource) -> None:
-        """Write the pose recording, if one was wanted."""
-        if self._save_poses and self._folder is not None:
-            self._recording().finish(source).save(self._folder / "poses.npz")
-
-    def _recording(self) -> PoseRecorder:
-        from formcheck.pose.recording import PoseRecorder  # noqa: PLC0415
-
-        self._recorder = self._recorder or PoseRecorder(self._size)
-        return self._recorder
-
-    def _film(self) -> VideoWriter:
-        """The video, begun with its first picture: what ends before that leaves nothing behind."""
-        from formcheck.video.writer import VideoWriter  # noqa: PLC0415
-
-        if self._writer is None:
-            assert self._folder is not None
-            writer = VideoWriter(self._folder / "annotated.mp4", self._size, self._fps or 30.0)
-            self._writer = self._stack.enter_context(writer)
-        return self._writer
+def _held_still(source: Iterable[Frame]) -> Iterator[Frame]:
+    """A photo as somebody who holds still for `STILL_S`: so it is judged by the same rules as a clip."""
+    for frame in source:
+        for i in range(round(STILL_S / STILL_STEP_S) + 1):
+            yield replace(frame, time_s=i * STILL_STEP_S, index=i, new_shot=frame.new_shot and i == 0)
 
 
 def _reported(
@@ -252,28 +239,76 @@ def _duration_s(told_s: float | None, tally: _Tally) -> float:
     return read_s if tally.interrupted or told_s is None else max(told_s, tally.last_s)
 
 
-def _result(exercise: Exercise, tally: _Tally, source: Source) -> AnalysisResult:
+def _result(tally: _Tally, source: Source) -> AnalysisResult:
     events = (*tally.events, *tally.judge.finish())
-    reps = tuple(event for event in events if isinstance(event, Repetition))
-    holds = tuple(event for event in events if isinstance(event, Hold))
-    faults = tuple(sorted((e for e in events if isinstance(e, FaultSpan)), key=lambda span: span.start_s))
-    view = tuple(sorted((e for e in events if isinstance(e, ViewProblem)), key=lambda problem: problem.start_s))
-    outcomes: tuple[Outcome, ...] = ("good", "faulty", "attempt", "unfinished")
+    if isinstance(tally.judge, Judge):
+        return _block(tally.judge.exercise, events, tally, source)
+    found = tally.judge.recognition(STILL_S if tally.still else source.duration_s)
+    blocks = tuple(_block(p.exercise, p.events, tally, source) for p in found.performances)
+    view = [event for judge, said in tally.judge.heard for event in said if judge is tally.judge.judges[0].exercise]
     return AnalysisResult(
         formcheck=__version__,
         source=source,
+        exercise=AUTO,
+        side=None,
+        pose_found=_share_found(tally),
+        view_problems=() if blocks else _of(ViewProblem, view),
+        reps=(),
+        holds=(),
+        faults=(),
+        in_form_s=0.0,
+        score=0.0,
+        summary=summarize_all(blocks),
+        interrupted=tally.interrupted,
+        warnings=tally.warnings,
+        exercises=blocks,
+        unknown=() if tally.still else found.unknown,
+        height_cm=tally.height_cm,
+    )
+
+
+def _block(exercise: Exercise, events: Sequence[Event], tally: _Tally, source: Source) -> AnalysisResult:
+    """The result for one exercise."""
+    reps, holds = _of(Repetition, events), _of(Hold, events)
+    faults, view = _of(FaultSpan, events), _of(ViewProblem, events)
+    in_form_s = sum(hold.in_form_s for hold in holds)
+    posture = None
+    if exercise.reminders is not None:
+        held_s = sum(hold.end_s - hold.start_s for hold in holds)
+        posture = PostureTime(in_form_s, held_s - in_form_s, max(0.0, source.duration_s - held_s))
+    result = AnalysisResult(
+        formcheck=__version__,
+        source=source,
         exercise=exercise.name,
-        side=tally.sides.most_common(1)[0][0] if tally.sides else None,
-        pose_found=tally.found / tally.frames if tally.frames else 0.0,
+        side=tally.sides.most_common(1)[0][0] if tally.sides and exercise.facing != "aside" else None,
+        pose_found=_share_found(tally),
         view_problems=view,
         reps=reps,
         holds=holds,
         faults=faults,
-        in_form_s=sum(hold.in_form_s for hold in holds),
+        in_form_s=in_form_s,
         score=round(exercise_score(exercise.dose, reps, holds), 1),
         summary=summarize(exercise, reps, holds, faults, view),
         dose=exercise.dose.words(),
         interrupted=tally.interrupted,
         warnings=tally.warnings,
-        counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in outcomes},
+        counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in OUTCOMES},
+        posture=posture,
+        reminders=_of(Reminder, events),
     )
+    if tally.still:
+        result = as_still(result, exercise, tally.judge.reading.values)
+    return result if tally.height_cm is None else in_centimetres(result, Ruler(exercise, tally.height_cm, tally.yaws))
+
+
+def _share_found(tally: _Tally) -> float:
+    return tally.found / tally.frames if tally.frames else 0.0
+
+
+def _of(kind: type[E], events: Iterable[Event]) -> tuple[E, ...]:
+    """The events of one kind, in order of time."""
+    return tuple(sorted((event for event in events if isinstance(event, kind)), key=_time_s))
+
+
+def _time_s(event: Event) -> float:
+    return event.time_s if isinstance(event, Reminder) else event.start_s

@@ -12,6 +12,7 @@ import typer
 
 from formcheck import __version__
 from formcheck.errors import FormcheckError
+from formcheck.height import parse_height
 
 if TYPE_CHECKING:
     from formcheck.report.result import AnalysisResult
@@ -48,12 +49,19 @@ def _formcheck(
 
 
 @app.command("analyze", short_help="Analyse one recorded workout.")
-def _analyze(
+def _analyze(  # noqa: PLR0913 - options by name
     clip: Annotated[
-        str, typer.Argument(metavar="CLIP", help="A video, or a pose recording (.npz) saved with --save-poses.")
+        str,
+        typer.Argument(metavar="CLIP", help="A video, a photo, or a pose recording (.npz) saved with --save-poses."),
     ],
     exercise: Annotated[
-        str, typer.Option("--exercise", "-e", help="Name of the exercise; 'formcheck exercises' lists them.")
+        str,
+        typer.Option(
+            "--exercise",
+            "-e",
+            help="Name of the exercise ('formcheck exercises' lists them), a .toml file of your own, or auto to have "
+            "it recognised.",
+        ),
     ],
     *,
     out: Annotated[
@@ -69,6 +77,10 @@ def _analyze(
     ] = False,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write annotated.mp4.")] = False,
     model: Annotated[str, typer.Option(help="Pose model: lite (fastest), full, heavy, or the path of one.")] = "full",
+    height: Annotated[
+        str | None,
+        typer.Option(help="The person's height, as 172cm, 1.72m or 5ft8: lengths are then told in cm and inches, too."),
+    ] = None,
 ) -> None:
     """Analyse one recorded workout: counts, holds, faults and what to do about them.
 
@@ -76,6 +88,7 @@ def _analyze(
     """
     if as_json and save_poses and out is None:
         raise typer.BadParameter("with --json it needs --out, a folder to write to.", param_hint="'--save-poses'")
+    height_cm = None if height is None else parse_height(height)
     folder = out if out is not None or as_json else default_folder(clip, exercise)
 
     from formcheck.analysis import analyze  # noqa: PLC0415
@@ -90,6 +103,7 @@ def _analyze(
             save_poses=save_poses,
             video=not no_video and folder is not None,
             progress=progress,
+            height_cm=height_cm,
         )
     if as_json:
         _print_json(result)
@@ -100,23 +114,53 @@ def _analyze(
 
 
 @app.command("exercises", short_help="List the known exercises.")
-def _exercises() -> None:
+def _exercises(
+    which: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[NAME_OR_FILE]...", help="Only these; a .toml file is checked on the way.", show_default=False
+        ),
+    ] = None,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print one as a TOML file, explained, to start an exercise of your own from.")
+    ] = False,
+) -> None:
     """List the exercises that are known, with dose, faults and camera advice."""
-    from formcheck.exercises import get, names  # noqa: PLC0415
+    from formcheck.exercises import as_file, examples, get, names  # noqa: PLC0415
+
+    if show:
+        if which is None or len(which) != 1:
+            raise typer.BadParameter(
+                "name one exercise, as in 'formcheck exercises --show bridge'.", param_hint="'--show'"
+            )
+        typer.echo(as_file(which[0]).encode(), nl=False)  # bytes: TOML is UTF-8 whatever the terminal's encoding
+        return
     from formcheck.report.terminal import open_console, print_exercises  # noqa: PLC0415
 
-    print_exercises((get(name) for name in names()), open_console())
+    print_exercises(
+        (get(name) for name in which or names()), open_console(), examples=() if which else tuple(examples())
+    )
 
 
 def default_folder(clip: str, exercise: str) -> Path:
-    """Where the results of a clip go when nothing is said: a folder of its own below the current one."""
-    return Path(OUT_FOLDER, f"{Path(clip).stem or 'clip'}-{exercise}")
+    """Where the results of a clip go when nothing is said: a folder of its own below the current one.
+
+    Raises:
+        ExerciseError: The exercise is a file that cannot be used.
+    """
+    from formcheck.exercises import get, is_file  # noqa: PLC0415
+
+    name = get(exercise).name if is_file(exercise) else exercise
+    return Path(OUT_FOLDER, f"{Path(clip).stem or 'clip'}-{name}")
 
 
 def expected_files(clip: str, *, save_poses: bool, video: bool) -> tuple[str, ...]:
     """The files that an analysis writes; a pose recording has no pictures to draw on."""
-    drawn = video and not clip.lower().endswith(".npz")
-    wanted = {"result.json": True, "annotated.mp4": drawn, "poses.npz": save_poses}
+    from formcheck.video.source import is_photo  # noqa: PLC0415 - not needed for --help
+
+    drawn, photo = video and not clip.lower().endswith(".npz"), is_photo(clip)
+    annotated = "annotated.png" if photo else "annotated.mp4"
+    wanted = {"result.json": True, annotated: drawn, "poses.npz": save_poses and not photo}
     return tuple(name for name, written in wanted.items() if written)
 
 

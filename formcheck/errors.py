@@ -5,7 +5,8 @@ FormcheckError                 anything below; the command line prints it and ex
 │   └── NoPersonError          it can be read, but nobody in it can be judged
 ├── ModelError                 the pose model is missing or damaged
 ├── OutputError                a result cannot be written
-└── ExerciseError              no such exercise
+├── ExerciseError              no such exercise, or its file cannot be used
+└── HeightError                what was given as a person's height is none
 """
 
 
@@ -30,4 +31,8 @@ class OutputError(FormcheckError):
 
 
 class ExerciseError(FormcheckError):
-    """No exercise of this name is known."""
+    """No exercise of this name is known, or the file that describes it cannot be used."""
+
+
+class HeightError(FormcheckError):
+    """What was given as a person's height is none, or nobody's."""

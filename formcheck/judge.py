@@ -23,7 +23,7 @@ class Judge:
         self.exercise = exercise
         self.reading = Reading(0.0)
         self.seen = False
-        self._reader = PoseReader(exercise.facing, exercise.needs)
+        self._reader = PoseReader(exercise.facing, exercise.needs, exercise.trends, silhouette=exercise.silhouette)
         self._state = EngineState()
 
     def step(self, pose: Pose) -> tuple[Event, ...]:
@@ -36,6 +36,11 @@ class Judge:
     def finish(self) -> tuple[Event, ...]:
         """What is still open at the end."""
         return finish(self._state, self.exercise)
+
+    @property
+    def active(self) -> bool:
+        """Whether the exercise is being done at this moment: on the way, at the top, or held."""
+        return self._state.hold.open or self._state.movement.course is not None
 
     @property
     def status(self) -> Status:

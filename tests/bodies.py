@@ -148,6 +148,48 @@ def on_all_fours() -> Figure:
     }  # fmt: skip
 
 
+def hands_and_knees(
+    curve: float = 0.0,
+    *,
+    head_deg: float | None = None,
+    hands_x: float = 0.0,
+    knees_x: float = 0.0,
+    rock_deg: float = 0.0,
+    elbow_deg: float = 165.0,
+) -> Figure:
+    """On hands and knees; `curve` is +1 in a cat, -1 in a cow, and brings hips and shoulders nearer or apart.
+
+    The head goes with the curve, or is `head_deg` under the level one's; hands and knees are put `hands_x` and
+    `knees_x` ahead of where they belong; `rock_deg` is how far the hips are behind the knees.
+    """
+    high = math.sqrt(THIGH**2 - knees_x**2)
+    lean = math.radians(rock_deg)
+    knee = (-knees_x, 0.03)
+    hip = (THIGH * math.sin(lean), 0.03 + high * math.cos(lean))
+    length = 1.0 - (0.25 * curve if curve > 0 else 0.1 * curve)
+    drop = (1.0 - hip[1]) - 0.1 * max(curve, 0.0)
+    shoulder = (hip[0] - math.sqrt(length**2 - drop**2), hip[1] + drop)
+    wrist = (-0.99 - hands_x, 0.0)
+    half = math.dist(shoulder, wrist) / 2
+    out = half / math.tan(math.radians(elbow_deg) / 2)
+    across = ((shoulder[1] - wrist[1]) / half / 2, (wrist[0] - shoulder[0]) / half / 2)
+    elbow = tuple((shoulder[i] + wrist[i]) / 2 + out * across[i] for i in (0, 1))
+    pitch = math.radians(90.0 + (60.0 * curve if head_deg is None else head_deg))
+    ear = (shoulder[0] - 0.28, shoulder[1] - 0.15 * curve)
+    return {
+        "shoulder": shoulder, "elbow": elbow, "wrist": wrist, "hip": hip, "knee": knee, "ankle": (knee[0] + 0.85, 0.08),
+        "heel": (knee[0] + 0.93, 0.12), "foot_index": (knee[0] + 0.95, 0.0), "ear": ear,
+        "nose": (ear[0] - FACE * math.cos(pitch), ear[1] - FACE * math.sin(pitch)),
+    }  # fmt: skip
+
+
+def back_of(curve: float) -> np.ndarray:
+    """The contour that a silhouette of such a back has."""
+    along = np.linspace(-1.0, 1.0, 17)
+    rise = 0.28 * curve if curve > 0 else 0.19 * curve
+    return (0.27 + rise * (1.0 - 0.35 * along**2)).astype(np.float32).astype(np.float64)
+
+
 def prone() -> Figure:
     """Lying on the belly, propped on the forearms, as before a plank."""
     return {
@@ -246,18 +288,27 @@ def pose(figure: Figure, view: View = SIDE_ON, time_s: float = 0.0, *, new_shot:
 
 
 def _lean(world: np.ndarray, pixels: np.ndarray, near: Side, yaw_deg: float) -> None:
-    """Turn shoulders and hips as the real estimator does, which sees less of a yaw and leans to one side."""
+    """Turn the pairs of joints as the real estimator does, which sees less of a yaw and leans to one side.
+
+    By the world alone the trunk is seen turned by two thirds of a yaw and the legs hardly; the shoulders in the picture
+    make up the rest.
+    """
     mine, far = ("LEFT", "RIGHT") if near == "left" else ("RIGHT", "LEFT")
-    marks = {joint: (Landmark[f"{mine}_{joint}"], Landmark[f"{far}_{joint}"]) for joint in ("SHOULDER", "HIP")}
+    joints = ("SHOULDER", "HIP", "KNEE", "ANKLE")
+    marks = {joint: (Landmark[f"{mine}_{joint}"], Landmark[f"{far}_{joint}"]) for joint in joints}
     headward = math.copysign(1.0, world[marks["SHOULDER"][0], 0] - world[marks["HIP"][0], 0])
-    turned = math.radians((yaw_deg - 4.0) / 1.35)
-    for a, b in marks.values():
-        middle, half = (world[a] + world[b]) / 2, np.linalg.norm(world[a] - world[b]) / 2
+    trunk_deg = yaw_deg * 2 / 3
+    beside_deg = (yaw_deg - 0.66 * trunk_deg - 10.3) / 0.55
+    legs_deg = 2 * (yaw_deg - 0.51 * beside_deg - 7.4) / 1.37 - trunk_deg
+    for joint, (a, b) in marks.items():
+        turned = math.radians(trunk_deg if joint in ("SHOULDER", "HIP") else legs_deg)
+        middle, half = (world[a] + world[b]) / 2, math.hypot(*(world[a] - world[b])[[0, 2]]) / 2
         across = half * np.array([headward * math.sin(turned), 0.0, math.cos(turned)])
+        across[1] = (world[b] - world[a])[1] / 2
         world[a], world[b] = middle - across, middle + across
-    shoulder, hidden = marks["SHOULDER"]
-    beside = (math.tan(math.radians(yaw_deg)) - 0.26) / 2.72
-    pixels[hidden] = pixels[shoulder] + beside * (pixels[shoulder] - pixels[marks["HIP"][0]])
+    shoulder, hidden_one = marks["SHOULDER"]
+    along = pixels[shoulder] - pixels[marks["HIP"][0]]
+    pixels[hidden_one] = pixels[shoulder] + math.tan(math.radians(beside_deg)) / 2.72 * along
 
 
 def _joint(mark: Landmark) -> str:
@@ -414,6 +465,61 @@ def crunches(tops: Iterable[float] = (15.0, 15.0), view: View = SIDE_ON, **how: 
         return crunch(at(height, time_s), **shape, **{name: share * value for name, value in most.items()})
 
     return film(figure, height[-1][0], view, **filming), reps
+
+
+def cat_or_cow(curve: float, view: View | None = None, time_s: float = 0.0, **shape: float) -> Pose:
+    """One pose on hands and knees with the back's contour; `shape` is for `hands_and_knees`."""
+    one = pose(hands_and_knees(curve, **shape), view or FACE_DOWN, time_s)
+    return replace(one, back=back_of(curve))
+
+
+def cat_cows(
+    cycles: Iterable[Sequence[float]] = ((0.76, -0.88),) * 2,
+    view: View | None = None,
+    *,
+    start_s: float = 2.0,
+    move_s: float = 1.5,
+    across_s: float = 2.0,
+    hold_s: float = 0.6,
+    pause_s: float = 1.0,
+    rock_deg: float = 0.0,
+    fps: float = 15.0,
+    noise_px: float = 0.0,
+    seed: int = 1,
+    contour: bool = True,
+    **shape: float,
+) -> tuple[list[Pose], list[Rep]]:
+    """A film of cats and cows, each cycle a row of curves; `shape` is for `hands_and_knees`, all through the film."""
+    curve, rocked, reps, now = [(0.0, 0.0)], [(0.0, 0.0)], [], start_s
+    for ends in cycles:
+        curve.append((now, 0.0))
+        rocked.append((now, 0.0))
+        start, top_s = now, now + move_s
+        for n, end in enumerate(ends):
+            now += across_s if n else move_s
+            curve += [(now, end), (now + hold_s, end)]
+            rocked.append((now, rock_deg))
+            now += hold_s
+        rocked.append((now, rock_deg))
+        reps.append(Rep(start, top_s, now, now + move_s))
+        now += move_s
+        curve += [(now, 0.0), (now + pause_s, 0.0)]
+        rocked += [(now, 0.0), (now + pause_s, 0.0)]
+        now += pause_s
+
+    def figure(time_s: float) -> Figure:
+        return hands_and_knees(at(curve, time_s), **({"rock_deg": at(rocked, time_s)} | shape))
+
+    poses = film(figure, now + 1.0, view or FACE_DOWN, fps=fps, noise_px=noise_px, seed=seed)
+    if not contour:
+        return poses, reps
+    rng = np.random.default_rng(seed)
+    grain = noise_px / (view or FACE_DOWN).trunk_px
+    seen = []
+    for one in poses:
+        back = back_of(at(curve, one.time_s)) + rng.normal(0, grain, 17)
+        seen.append(replace(one, back=back.astype(np.float32).astype(np.float64)))
+    return seen, reps
 
 
 def held_plank(

@@ -57,5 +57,5 @@ def sorted_out(events: Iterable[object], statuses: Iterable[Status] = ()) -> Jud
 def readings(exercise: str, poses: Iterable[Pose]) -> list[Reading]:
     """The readings of these poses."""
     chosen = get(exercise)
-    reader = PoseReader(chosen.facing, chosen.needs)
+    reader = PoseReader(chosen.facing, chosen.needs, chosen.trends, silhouette=chosen.silhouette)
     return [reader.read(one) for one in poses]

@@ -10,6 +10,7 @@ import socket
 import subprocess
 import sys
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -21,23 +22,35 @@ from judged import judged, readings
 from samples import Watch
 
 from formcheck import AnalysisResult, analyze
+from formcheck.analysis import NO_CONTOUR
+from formcheck.exercises import get, names
 from formcheck.pose.recording import PoseRecorder, PoseRecording
 
 WITHIN_S = 0.5
+LATE_S = 1.5  # a swing to and fro shows when it has been gone on with for so long
 ANGLE_ERROR_MAX_DEG = 5.0
+# At one full cat the pose is not believed for half a second.
+FOUND = {"cat_cow_arms": 0.98}
 # With the feet drawn in that far the hip reads 5-9 degrees too straight all through, and nothing tells it.
 WIDER_DEG = {"bridge_feet_near": 7.0}
 # One clip with faults for each exercise, and the two shortest others; the rest takes half a minute more.
-QUICK = ("bridge_faulty", "partial_crunch_faulty", "partial_crunch_hands_behind", "plank_faulty")
+QUICK = (
+    "bridge_faulty", "cat_cow_faulty", "hamstring_stretch_faulty", "partial_crunch_faulty",
+    "partial_crunch_hands_behind", "plank_faulty", "side_plank_faulty", "sitting_posture_faulty",
+)  # fmt: skip
 CLIPS = [pytest.param(name, marks=() if name in QUICK else pytest.mark.slow) for name in samples.NAMES]
 EACH_CLIP = pytest.mark.parametrize("name", CLIPS)
-WITH_REPS = pytest.mark.parametrize("name", [c for c in CLIPS if not c.values[0].startswith("plank")])
-WITH_HOLDS = pytest.mark.parametrize("name", [c for c in CLIPS if c.values[0].startswith("plank")])
+HELD = [c for c in CLIPS if get(samples.exercise_of(c.values[0])).holding is not None]
+WITH_REPS = pytest.mark.parametrize("name", [c for c in CLIPS if c not in HELD])
+WITH_HOLDS = pytest.mark.parametrize("name", HELD)
+ANGLED = ("plank", "bridge", "partial_crunch")  # the others are not judged by an angle, or by several
+WITH_ANGLE = pytest.mark.parametrize("name", [c for c in CLIPS if samples.exercise_of(c.values[0]) in ANGLED])
+WITH_BACK = pytest.mark.parametrize("name", [c for c in CLIPS if get(samples.exercise_of(c.values[0])).silhouette])
 
 
 def test_there_are_samples_of_every_exercise():
     assert set(QUICK) <= set(samples.NAMES)
-    for exercise in ("plank", "bridge", "partial_crunch"):
+    for exercise in names():
         found = {name for name in samples.NAMES if samples.exercise_of(name) == exercise}
         assert any(not samples.truth(name)["faults"] for name in found)
         assert any(samples.truth(name)["faults"] for name in found)
@@ -73,10 +86,13 @@ def test_every_hold_is_what_it_is(name: str, watch: Watch):
     for hold, right in zip(found, true, strict=True):
         times = (right["start_s"], right["end_s"], right["in_form_s"])
         assert (hold.start_s, hold.end_s, hold.in_form_s) == pytest.approx(times, abs=WITHIN_S)
-        longest = max(end - start for start, end in right["in_form"])
-        assert hold.longest_s == pytest.approx(longest, abs=2 * WITHIN_S)
+        longest = max((end - start for start, end in right["in_form"]), default=0.0)
+        late_s = LATE_S if "bouncing" in right["faults"] else 2 * WITHIN_S
+        assert hold.longest_s == pytest.approx(longest, abs=late_s)
+        assert hold.side == right["side"]
         assert sorted(hold.faults) == sorted(right["faults"])
-    assert watch(name).result.in_form_s == pytest.approx(sum(hold["in_form_s"] for hold in true), abs=WITHIN_S)
+    in_form_s = sum(hold["in_form_s"] for hold in true)
+    assert watch(name).result.in_form_s == pytest.approx(in_form_s, abs=WITHIN_S * len(true))
 
 
 @EACH_CLIP
@@ -92,7 +108,7 @@ def test_every_fault_is_found_and_none_invented(name: str, watch: Watch):
     assert (missed, invented) == ([], [])
 
 
-@EACH_CLIP
+@WITH_ANGLE
 def test_the_main_angle_is_right(name: str, watch: Watch):
     told, recording = samples.truth(name), watch(name).recording
     errors = angle_errors(told, recording)
@@ -102,7 +118,7 @@ def test_the_main_angle_is_right(name: str, watch: Watch):
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("exercise", ["plank", "bridge", "partial_crunch"])
+@pytest.mark.parametrize("exercise", ANGLED)
 def test_the_main_angle_of_all_clips_is_right(exercise: str, watch: Watch):
     clips = [name for name in samples.NAMES if samples.exercise_of(name) == exercise]
     errors = [angle_errors(samples.truth(name), watch(name).recording) for name in clips]
@@ -124,11 +140,36 @@ def angle_errors(told: dict[str, Any], recording: PoseRecording) -> np.ndarray:
     return np.array([abs(angle - f["measures"][right]) for angle, f in both if span[0] <= f["t"] <= span[1]])
 
 
+@WITH_BACK
+def test_the_backs_curve_follows_the_true_one(name: str, watch: Watch):
+    told, read = samples.truth(name), readings("cat_cow", watch(name).recording)
+    true = np.array([frame["measures"]["back_sagitta"] for frame in told["frames"]])
+    for measure in ("back_height", "back_sagitta"):
+        found = np.array([reading.value(measure) for reading in read])
+        assert np.isfinite(found).mean() > 0.95
+        seen = np.isfinite(found)
+        assert np.corrcoef(found[seen], true[seen])[0, 1] > 0.8
+
+
+@WITH_BACK
+def test_a_recording_without_a_contour_is_judged_by_landmarks_and_says_so(name: str, watch: Watch, tmp_path: Path):
+    watched = watch(name)
+    recorder = PoseRecorder(watched.recording.size)
+    for pose in watched.recording:
+        recorder.append(replace(pose, back=None))
+    recorder.finish(watched.recording.source).save(tmp_path / "poses.npz")
+    result = analyze(tmp_path / "poses.npz", watched.result.exercise)
+    assert result.warnings == (NO_CONTOUR,)
+    assert watched.result.warnings == ()
+    assert [rep.outcome for rep in result.reps] == [rep.outcome for rep in watched.result.reps]
+
+
 @EACH_CLIP
 def test_the_person_is_found_and_the_view_is_good(name: str, watch: Watch):
     result = watch(name).result
-    assert result.pose_found > 0.99
-    assert result.side == samples.truth(name)["view"]["near_side"]
+    assert result.pose_found > FOUND.get(name, 0.99)
+    near = samples.truth(name)["view"]["near_side"]
+    assert result.side == near or near is None  # from the front it is no matter
     assert result.view_problems == ()
 
 
@@ -167,8 +208,8 @@ def test_a_recording_writes_a_result_and_no_video(watch: Watch, tmp_path: Path):
 # --- what is written -------------------------------------------------------------------------
 
 TOP = {
-    "formcheck": str, "source": dict, "exercise": str, "side": str, "pose_found": float, "view": dict, "reps": list,
-    "holds": list, "faults": list, "counts": dict, "in_form_s": float, "score": float, "summary": str,
+    "formcheck": str, "source": dict, "exercise": str, "side": str | None, "pose_found": float, "view": dict,
+    "reps": list, "holds": list, "faults": list, "counts": dict, "in_form_s": float, "score": float, "summary": str,
 }  # fmt: skip
 PARTS = {
     "source": {"path": str, "duration_s": float, "frames": int, "width": int, "height": int, "fps": float},

@@ -90,7 +90,7 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
     del call["progress"]
     assert call == {
         "clip": "clips/bridge good.mp4", "exercise": "bridge", "out": folder, "model": "full", "save_poses": False,
-        "video": True,
+        "video": True, "height_cm": None,
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "result.json"]
 
@@ -103,6 +103,8 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
         (["--no-video"], {"video": False}),
         (["--save-poses"], {"save_poses": True}),
         (["--model", "lite"], {"model": "lite"}),
+        (["--height", "172cm"], {"height_cm": 172.0}),
+        (["--height", "5'0\""], {"height_cm": pytest.approx(152.4)}),
         (["--model", "my/pose.task"], {"model": "my/pose.task"}),
         (["--json"], {"out": None, "video": False}),
         (["--json", "--out", "there"], {"out": Path("there"), "video": True}),

@@ -34,13 +34,15 @@ def test_signature_of_analyze():
         "save_poses": ("KEYWORD_ONLY", False),
         "video": ("KEYWORD_ONLY", True),
         "progress": ("KEYWORD_ONLY", None),
+        "height_cm": ("KEYWORD_ONLY", None),
     }
 
 
 def test_fields_of_the_result():
     assert [field.name for field in dataclasses.fields(formcheck.AnalysisResult)] == [
         "formcheck", "source", "exercise", "side", "pose_found", "view_problems", "reps", "holds", "faults",
-        "in_form_s", "score", "summary", "dose", "interrupted", "warnings", "counts",
+        "in_form_s", "score", "summary", "dose", "interrupted", "warnings", "counts", "posture",
+        "reminders", "measures", "exercises", "unknown", "height_cm",
     ]  # fmt: skip
 
 
@@ -50,6 +52,7 @@ def test_every_error_is_a_formcheck_error():
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
     assert {kind.__name__ for kind in kinds} == {
         "FormcheckError", "InputError", "NoPersonError", "ModelError", "OutputError", "ExerciseError",
+        "HeightError",
     }  # fmt: skip
     assert all(issubclass(kind, formcheck.FormcheckError) for kind in kinds)
     assert issubclass(errors.NoPersonError, errors.InputError)

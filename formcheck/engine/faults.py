@@ -15,14 +15,18 @@ UNKNOWN_GAP_S = 0.5  # a fault survives not being seen for this long, as the hol
 
 @dataclass(frozen=True, slots=True)
 class FaultState:
-    """The open stretches by fault name, whether or not they have lasted long enough yet."""
+    """The open stretches by the fault's place in the declaration, whether or not they have lasted long enough yet."""
 
-    open: dict[str, Span] = field(default_factory=dict)
+    open: dict[int, Span] = field(default_factory=dict)
 
     def active(self, faults: Sequence[Fault]) -> tuple[Fault, ...]:
         """The faults that have lasted their dwell, most important first."""
-        lasting = [f for f in faults if f.name in self.open and self.open[f.name].length_s >= f.dwell_s]
-        return tuple(sorted(lasting, key=lambda f: -f.priority))
+        return tuple(sorted((fault for fault, _ in self.lasting(faults)), key=lambda fault: -fault.priority))
+
+    def lasting(self, faults: Sequence[Fault]) -> list[tuple[Fault, Span]]:
+        """The faults that have lasted their dwell, with their stretches."""
+        spans = ((faults[index], span) for index, span in self.open.items())
+        return [(fault, span) for fault, span in spans if span.length_s >= fault.dwell_s]
 
 
 def all_hold(bounds: Sequence[Bound], values: dict[str, float], already: bool) -> bool | None:
@@ -44,6 +48,8 @@ def step_faults(
     values: dict[str, float],
     moment: Moment | None,
     variant: str | None = None,
+    *,
+    held_s: float = math.inf,
 ) -> tuple[FaultState, tuple[FaultSpan, ...]]:
     """One frame further.
 
@@ -54,25 +60,27 @@ def step_faults(
         values: The measures; empty when the frame tells nothing.
         moment: Where in the exercise this is, None when it is not being done.
         variant: The variant that is held, where there are several.
+        held_s: How long the hold has lasted.
 
     Returns:
         The new state, and the faults that ended with this frame (only those that lasted their dwell).
     """
-    still: dict[str, Span] = {}
+    still: dict[int, Span] = {}
     ended: list[FaultSpan] = []
-    for fault in faults:
-        if fault.per_repetition:
+    for index, fault in enumerate(faults):
+        if fault.per_repetition or fault.at_end:
             continue
-        span = state.open.get(fault.name)
+        span = state.open.get(index)
         value = values.get(fault.measure, math.nan)
         judged = moment in fault.during and (not fault.variants or variant is None or variant in fault.variants)
+        judged = judged and held_s >= fault.settle_s
         if judged and all_hold(fault.only_if, values, span is not None) is not False:
             excess = fault.excess(value, span is not None)
         else:
             excess = -1.0
         span, over = follow(span, time_s, excess, value, UNKNOWN_GAP_S)
         if span is not None:
-            still[fault.name] = span
+            still[index] = span
         if over is not None and over.length_s >= fault.dwell_s:
             ended.append(fault_span(fault, over))
     return FaultState(still), tuple(ended)
@@ -80,11 +88,7 @@ def step_faults(
 
 def close_faults(state: FaultState, faults: Sequence[Fault]) -> tuple[FaultSpan, ...]:
     """All open stretches that lasted their dwell, ended where they were last seen."""
-    return tuple(
-        fault_span(fault, state.open[fault.name])
-        for fault in faults
-        if fault.name in state.open and state.open[fault.name].length_s >= fault.dwell_s
-    )
+    return tuple(fault_span(fault, span) for fault, span in state.lasting(faults))
 
 
 def fault_span(fault: Fault, span: Span) -> FaultSpan:

@@ -12,12 +12,14 @@ from typing import TypeAlias
 
 from formcheck.engine.records import Hold
 from formcheck.exercises.declaration import Holding, Variant
+from formcheck.pose.landmarks import Side
 
 GRACE_S = 0.5  # unknown or a passing stray for no longer than this does not stop the clock
 LEFT_S = 0.4  # out of position for this long: it has been left
 FIRM_S = 1.0  # a shorter steady stretch before a hold or after it is part of getting in or out
 FAULTY_EDGE_S = 2.0  # at either end of a hold, a faulty position counts once it is kept still for this long
 UNKNOWN_S = 2.0  # not seen for this long: whoever is there now has begun anew
+KNOWN_SHARE = 0.7  # a stay of which less was seen is not known to be one
 MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
 
 
@@ -28,23 +30,35 @@ class Clock:
     Attributes:
         in_form_s: Time surely in form.
         pending_s: Time since the last frame in form; counted if form comes back within the grace.
+        doubtful_s: Time of a fault that has not lasted its dwell yet: counted if it never does.
         run_s: The unbroken stretch that is under way.
         longest_s: The longest one.
     """
 
     in_form_s: float = 0.0
     pending_s: float = 0.0
+    doubtful_s: float = 0.0
     run_s: float = 0.0
     longest_s: float = 0.0
 
-    def step(self, seconds: float, ok: bool) -> Clock:
-        """The clock after a frame that was in form, or was not (or not known to be)."""
-        if not ok:
-            pending = self.pending_s + seconds
-            return replace(self, pending_s=pending, run_s=self.run_s if pending <= GRACE_S else 0.0)
-        gain = seconds + (self.pending_s if self.pending_s <= GRACE_S else 0.0)
+    def step(self, seconds: float, wrong_s: float) -> Clock:
+        """The clock after a frame.
+
+        Args:
+            seconds: Since the frame before.
+            wrong_s: For how long a fault has lasted, or nothing is known; 0 in form, NaN for what may yet pass.
+        """
+        if math.isnan(wrong_s):
+            return replace(self, doubtful_s=self.doubtful_s + seconds)
+        if wrong_s > 0:
+            wrong = seconds + min(self.doubtful_s, wrong_s)
+            gain = max(0.0, self.doubtful_s - wrong_s)
+            pending = self.pending_s + wrong
+            run = self.run_s + gain if pending <= GRACE_S else 0.0
+            return Clock(self.in_form_s + gain, pending, 0.0, run, max(self.longest_s, self.run_s + gain))
+        gain = seconds + self.doubtful_s + (self.pending_s if self.pending_s <= GRACE_S else 0.0)
         run = self.run_s + gain
-        return Clock(self.in_form_s + gain, 0.0, run, max(self.longest_s, run))
+        return Clock(self.in_form_s + gain, run_s=run, longest_s=max(self.longest_s, run))
 
 
 Window: TypeAlias = tuple[float, tuple[float, ...], tuple[float, ...]]
@@ -56,7 +70,7 @@ class Mark:
 
     time_s: float
     clock: Clock
-    variant: str | None
+    variant: Variant
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,10 +80,13 @@ class HoldState:
     Attributes:
         time_s: The last frame's time.
         variant: Name of the variant whose bounds held last, None out of position.
+        since_s: Since when those of any have, NaN out of position.
         window: The present steady stretch: since when, and each steady measure's lowest and highest.
         start_s: Beginning of the open hold, NaN while there is none.
         home: The steady stretch with which it began.
+        side: The side that it is held on, where sides are held apart.
         sure: Whether it can no longer turn out to have been getting into position.
+        known_s: Seconds of it in which the position was seen to be held.
         clock: The running clock.
         steady: When the body was last steady in the position.
         firm: When it was last so for long enough not to be part of leaving it.
@@ -79,10 +96,13 @@ class HoldState:
 
     time_s: float = math.nan
     variant: str | None = None
+    since_s: float = math.nan
     window: Window | None = None
     start_s: float = math.nan
     home: Window | None = None
+    side: Side | None = None
     sure: bool = False
+    known_s: float = 0.0
     clock: Clock = field(default_factory=Clock)
     steady: Mark | None = None
     firm: Mark | None = None
@@ -96,7 +116,14 @@ class HoldState:
 
 
 def step_hold(
-    state: HoldState, holding: Holding, time_s: float, variant: Variant | None, values: dict[str, float], faulty: bool
+    state: HoldState,
+    holding: Holding,
+    time_s: float,
+    variant: Variant | None,
+    values: dict[str, float],
+    wrong_s: float,
+    *,
+    restless: bool = False,
 ) -> tuple[HoldState, Hold | None]:
     """One frame further.
 
@@ -106,7 +133,8 @@ def step_hold(
         time_s: The frame's time.
         variant: The variant whose bounds hold, None when none does.
         values: The measures; empty when the frame tells nothing (then `variant` is not looked at).
-        faulty: Whether a fault's limit is passed in this frame.
+        wrong_s: For how long a fault has lasted; 0 in form, NaN where a limit is passed and it may yet pass by.
+        restless: Whether it is held without being still.
 
     Returns:
         The new state, and the hold that ended with this frame.
@@ -116,24 +144,43 @@ def step_hold(
     if not values:
         return _unseen(state, holding, seconds)
     state = replace(state, unseen_s=math.nan)
-    if variant is None:
+    if variant is None or (state.open and variant.side != state.side):
         return _out(state, holding, seconds)
     window = _window(state.window, time_s, values, holding)
-    state = replace(state, variant=variant.name, window=window, out_s=math.nan)
+    state = replace(state, known_s=state.known_s + seconds)
+    faulty = wrong_s != 0
+    since_s = time_s if math.isnan(state.since_s) else state.since_s
+    state = replace(state, variant=variant.name, since_s=since_s, window=window, out_s=math.nan)
     if state.open:
-        state = replace(state, clock=state.clock.step(seconds, ok=not faulty), sure=state.sure or _kept(state, faulty))
-    kept_s = time_s - window[0]
+        state = replace(state, clock=state.clock.step(seconds, wrong_s), sure=state.sure or _kept(state, faulty))
+    if restless:
+        state = state if state.open else _begin(state, variant, since_s, wrong_s)
+        mark = Mark(time_s, state.clock, variant)
+        return replace(state, sure=True, steady=mark, firm=mark), None
+    return _kept_still(state, holding, variant, window, wrong_s), None
+
+
+def _kept_still(state: HoldState, holding: Holding, variant: Variant, window: Window, wrong_s: float) -> HoldState:
+    """The state in position: a hold begins with a steady stretch, and each later one makes it sure up to there."""
+    faulty, kept_s = wrong_s != 0, state.time_s - window[0]
     if kept_s < holding.steady_s:
-        return state, None
+        return state
     if not state.open or (not state.sure and not faulty and _elsewhere(state.home, window, holding)):
         # The first steady stretch, or one after it in another place: that is where the hold begins.
         if faulty and kept_s < FAULTY_EDGE_S:
-            return state, None
-        state = replace(state, start_s=window[0], home=window, clock=Clock().step(kept_s, ok=not faulty))
-    mark = Mark(time_s, state.clock, variant.name)
+            return state
+        state = _begin(state, variant, window[0], wrong_s)
+    mark = Mark(state.time_s, state.clock, variant)
     if kept_s >= (FAULTY_EDGE_S if faulty else FIRM_S):
-        return replace(state, sure=True, steady=mark, firm=mark), None
-    return replace(state, steady=mark), None
+        return replace(state, sure=True, steady=mark, firm=mark)
+    return replace(state, steady=mark)
+
+
+def _begin(state: HoldState, variant: Variant, start_s: float, wrong_s: float) -> HoldState:
+    """The state with a hold that has been under way since `start_s`."""
+    kept_s = state.time_s - start_s
+    clock = Clock().step(kept_s, wrong_s)
+    return replace(state, start_s=start_s, home=state.window, side=variant.side, known_s=kept_s, clock=clock)
 
 
 def _elsewhere(home: Window | None, window: Window, holding: Holding) -> bool:
@@ -149,21 +196,21 @@ def _elsewhere(home: Window | None, window: Window, holding: Holding) -> bool:
 
 def _kept(state: HoldState, faulty: bool) -> bool:
     """Whether a fault has lasted so long that the stretch before it was a hold of its own."""
-    return faulty and state.clock.pending_s > GRACE_S
+    return faulty and state.clock.pending_s + state.clock.doubtful_s > GRACE_S
 
 
 def _unseen(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
     since = state.time_s if math.isnan(state.unseen_s) else state.unseen_s
     if state.time_s - since > UNKNOWN_S:
         return HoldState(time_s=state.time_s), close_hold(state, holding)
-    return replace(state, unseen_s=since, clock=state.clock.step(seconds, ok=False)), None
+    return replace(state, unseen_s=since, clock=state.clock.step(seconds, math.inf)), None
 
 
 def _out(state: HoldState, holding: Holding, seconds: float) -> tuple[HoldState, Hold | None]:
     since = state.time_s if math.isnan(state.out_s) else state.out_s
     if not state.open or state.time_s - since >= LEFT_S:
         return HoldState(time_s=state.time_s), close_hold(state, holding, left=True)
-    return replace(state, out_s=since, clock=state.clock.step(seconds, ok=False)), None
+    return replace(state, out_s=since, clock=state.clock.step(seconds, math.inf)), None
 
 
 def _window(window: Window | None, time_s: float, values: dict[str, float], holding: Holding) -> Window:
@@ -188,4 +235,8 @@ def close_hold(state: HoldState, holding: Holding, left: bool = False) -> Hold |
     end = (state.firm or state.steady) if left else state.steady
     if not state.open or end is None or end.time_s - state.start_s < holding.least_s:
         return None
-    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, None, end.variant)
+    if state.known_s < KNOWN_SHARE * (end.time_s - state.start_s):
+        return None
+    side, name = end.variant.side, end.variant.name
+    variant = None if name == side else name
+    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, side, variant)

@@ -8,6 +8,7 @@ from typing import Literal
 from formcheck.pose.landmarks import Side
 
 Outcome = Literal["good", "faulty", "attempt", "unfinished"]
+OUTCOMES: tuple[Outcome, ...] = ("good", "faulty", "attempt", "unfinished")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +23,8 @@ class FaultSpan:
         unit: "deg", "s" or "trunk lengths".
         cue: What to do about it, as spoken.
         joint: The joint it concerns ("hip", "knee", ...).
+        worst_cm: A worst value in trunk lengths, in centimetres; None where the person's height is not known.
+        worst_in: The same in inches.
     """
 
     name: str
@@ -31,6 +34,8 @@ class FaultSpan:
     unit: str
     cue: str
     joint: str
+    worst_cm: float | None = None
+    worst_in: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,3 +116,20 @@ class ViewProblem:
     start_s: float
     end_s: float
     advice: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """Something that was said to somebody who stays in a position for long.
+
+    Attributes:
+        kind: "nudge" (the form has been wrong for long) or "break" (time to get up).
+        time_s: When.
+        fault: The fault behind a nudge, None for a break.
+        text: What was said.
+    """
+
+    kind: Literal["nudge", "break"]
+    time_s: float
+    fault: str | None
+    text: str

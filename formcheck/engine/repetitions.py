@@ -16,6 +16,7 @@ FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 1.0  # and upwards, while it stays within `settled`
 CREEP_S = 5.0  # and where it is clearly higher, without a movement coming of it
 FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
+SETTLED_S = 0.2  # at rest for less than this, nobody has come to rest yet
 LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
 BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
 RESTED_S = 0.6  # at rest for this long before it, a movement has surely begun there
@@ -157,7 +158,7 @@ def lose_movement(state: RepState, movement: Movement) -> Finished | None:
     if not math.isnan(course.near_s) and course.low <= movement.settled:
         return _finish(course, movement, course.low_s, complete=True)
     lost = _finish(course, movement, course.seen_s, complete=course.lift <= CUT_BACK_SHARE * course.peak)
-    return replace(lost, numbers=lost.numbers | {"lowering_s": math.nan})
+    return replace(lost, numbers=lost.numbers | {"lowering_s": math.nan}) if _is_one(movement, lost) else None
 
 
 def rest_seconds(state: RepState) -> float:
@@ -184,6 +185,10 @@ def _at_rest(
     state = replace(state, flat=flat)
     if over > movement.leave:
         since = time_s if math.isnan(state.left_s) else state.left_s
+        if state.rest_s < SETTLED_S:
+            # Taken for rest on the move, such as hips that are just being lowered: rest is where that ends.
+            known = {name: values.get(name, math.nan) for name in measures}
+            return replace(state, rest=lift, baselines=known, rest_s=0.0, settled_s=time_s, flat=flat, left_s=math.nan)
         if time_s - since >= LEAVE_DWELL_S:
             return replace(state, course=_depart(state, movement, lift, values), left_s=math.nan)
         return replace(state, left_s=since)
@@ -253,7 +258,12 @@ def _on_the_way(
         return rested, None
     # First seen on the move and ending far below that, it began in mid-air: the start position was not seen.
     begun_at_rest = course.low > -movement.leave or state.rest_s >= RESTED_S
-    return rested, _finish(course, movement, course.low_s, complete=begun_at_rest)
+    finished = _finish(course, movement, course.low_s, complete=begun_at_rest)
+    return rested, finished if _is_one(movement, finished) else None
+
+
+def _is_one(movement: Movement, finished: Finished) -> bool:
+    return all_hold(movement.only_if, finished.numbers, already=False) is not False
 
 
 def _gather(course: Course, movement: Movement, values: dict[str, float]) -> Course:

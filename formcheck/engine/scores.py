@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from formcheck.engine.records import Hold, Repetition, ScorePart
 from formcheck.exercises.declaration import Dose, Exercise, Fault
+from formcheck.pose.landmarks import Side
 
 FAULT_COST = 0.5  # the first fault of a part costs half its points, the second the rest
 
@@ -32,9 +33,17 @@ def exercise_score(dose: Dose, reps: Sequence[Repetition], holds: Sequence[Hold]
     """Good dose over asked dose, 0-100.
 
     In repetitions: the sum of the counted ones' scores over the lower number asked. In seconds: time in form
-    over the shorter time asked.
+    over the shorter time asked, for each side by itself where sides are held apart. No dose (a posture): time in form
+    over the time held.
     """
     if dose.repetitions[0]:
         earned = sum(rep.score for rep in reps if rep.outcome in ("good", "faulty"))
         return min(100.0, earned / dose.repetitions[0])
-    return min(100.0, 100.0 * sum(hold.in_form_s for hold in holds) / dose.hold_s[0])
+    if not dose.hold_s[0]:
+        held_s = sum(hold.end_s - hold.start_s for hold in holds)
+        return 100.0 * min(1.0, sum(hold.in_form_s for hold in holds) / held_s) if held_s > 0 else 0.0
+    in_form: dict[Side | None, float] = {}
+    for hold in holds:
+        in_form[hold.side] = in_form.get(hold.side, 0.0) + hold.in_form_s
+    shares = [min(1.0, seconds / dose.hold_s[0]) for seconds in in_form.values()]
+    return 100.0 * sum(shares) / (2 if any(in_form) else 1)

@@ -27,6 +27,8 @@ class Status:
         view_advice: What to change about the camera, or None.
         side: The person's side that faces the camera, None before it is known.
         line: Joints ("shoulder", "hip", "knee", "ankle", ...) whose line on that side is measured, in order.
+        prompt: What to do next, such as changing sides, or None.
+        end: In a cycle, the name of the end that it is at in the phase "top" ("cat", "cow"), else None.
     """
 
     time_s: float
@@ -40,3 +42,5 @@ class Status:
     view_advice: str | None
     side: Side | None
     line: tuple[str, ...]
+    prompt: str | None = None
+    end: str | None = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from formcheck.exercises.declaration import Anchor, Bound, Dose, Exercise, Fault, Movement
+from formcheck.exercises.declaration import Anchor, Baseline, Bound, Dose, Exercise, Fault, Movement
 
 # The estimator reads the hip up to 11 degrees too straight or 3 too bent, a body's own amount that is much the same
 # lying down. Lying with the feet flat, hip, thigh and shank make a triangle on the floor, so the hip angle is about
@@ -39,8 +39,11 @@ BRIDGE = Exercise(
         least=15,
         main=HIP,
         line=(Bound(HIP, IN_LINE_DEG, OVER_LINE_DEG, margin=3),),
-        shown=(HIP, "hip_angle_deg", "knee_angle_deg"),
+        shown=(HIP, "hip_angle_deg", "knee_angle_deg", "foot_drop"),
+        # In a crunch the hip opens or closes, too, and stays on the floor.
+        only_if=(Bound("foot_drop", high=-0.07),),
     ),
+    baselines=(Baseline("foot_drop", "ankle_height"),),
     anchors=(
         Anchor(
             HIP,

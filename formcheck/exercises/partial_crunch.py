@@ -25,8 +25,9 @@ PARTIAL_CRUNCH = Exercise(
     needs=("shoulder", "hip", "knee", "ear"),
     posture=(
         Bound("trunk_slope_deg", -28, 65, margin=4),
-        # Feet (or straight legs) and hips on the floor together; a bridge lifts the hip 0.4 above the foot.
-        Bound("ankle_height", -0.3, 0.5, margin=0.05, if_unknown=True),
+        # Feet (or straight legs) and hips on the floor together, crunches read -0.15 and more; a bridge lifts the hip
+        # 0.3 to 0.7 over the foot.
+        Bound("ankle_height", -0.22, 0.5, margin=0.03, if_unknown=True),
         Bound("knee_height", 0.0, 1.6, margin=0.05),
         # Face to the ceiling: tells the back from the belly even with straight knees.
         Bound("face_angle_deg", 20, 180, margin=20, if_unknown=True),
@@ -41,12 +42,12 @@ PARTIAL_CRUNCH = Exercise(
         least=0.13,
         main="trunk_angle_deg",
         line=(Bound("trunk_angle_deg", 8, TOO_HIGH_DEG, margin=1.5),),
-        shown=("trunk_angle_deg", "head_rise", "shoulder_rise", "neck_flexion_deg", "knee_angle_deg", "wrist_height"),
+        shown=("trunk_angle_deg", "shoulder_rise", "head_rise", "neck_flexion_deg", "knee_angle_deg", "wrist_height"),
     ),
     baselines=(
         Baseline("trunk_angle_deg", "trunk_slope_deg"),
         Baseline("head_rise", "ear_height"),
-        Baseline("shoulder_rise", "shoulder_height"),
+        Baseline("shoulder_rise", "shoulders_height"),
         Baseline("neck_flexion_deg", "head_angle_deg"),
         Baseline("foot_rise", "ankle_height"),
     ),

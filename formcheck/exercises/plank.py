@@ -9,6 +9,8 @@ from formcheck.exercises.declaration import HELD, Baseline, Bound, Dose, Exercis
 _PROPPED = (
     Bound("trunk_slope_deg", -60, 38, margin=3),
     Bound("hip_clearance", 0.12, 1.4),
+    # Face down (55 to 115, a raised head 20): on the back it reads about -90.
+    Bound("face_angle_deg", -20, 200, if_unknown=True),
 )
 _KNEES_OFF = (
     *_PROPPED,

@@ -22,7 +22,7 @@ from formcheck.measure.geometry import (
 )
 from formcheck.pose.landmarks import Landmark, Pose, Side
 
-Facing = Literal["up", "down"]
+Facing = Literal["up", "down", "aside", "upright"]
 JOINTS = ("nose", "ear", "shoulder", "elbow", "wrist", "hip", "knee", "ankle", "heel", "foot_index")
 _LEFT = {
     "nose": Landmark.NOSE,
@@ -62,22 +62,29 @@ class Body:
         return self.joints[joint]
 
 
+_SHOULDER_WIDTHS = ("ear_rise", "face_width", "shoulder_level")
+
+
 def unit_of(measure: str) -> str:
     """Unit of a measure, as reported: "deg", "line lengths" (offsets from a line) or "trunk lengths"."""
     if measure.endswith("_deg"):
         return "deg"
+    if measure in _SHOULDER_WIDTHS:
+        return "shoulder widths"
     return "line lengths" if measure.endswith("_offset") else "trunk lengths"
 
 
 def near_side(pose: Pose) -> float:
     """How clearly the left side faces the camera: metres by which it is nearer, negative for the right.
 
-    Mean over shoulder, hip, knee and ankle of the world depth; NaN when nobody is found.
+    Mean over shoulder, hip, knee and ankle, where known, of the world depth; NaN when nobody is found.
     """
     if not pose.found:
         return math.nan
     depth: list[float] = pose.world[:, 2].tolist()
-    return sum(depth[mark + 1] - depth[mark] for mark in _PAIRED) / len(_PAIRED)
+    nearer = [depth[mark + 1] - depth[mark] for mark in _PAIRED]
+    known = [metres for metres in nearer if not math.isnan(metres)]
+    return sum(known) / len(known) if known else math.nan
 
 
 _PAIRED = (int(Landmark.LEFT_SHOULDER), int(Landmark.LEFT_HIP), int(Landmark.LEFT_KNEE), int(Landmark.LEFT_ANKLE))
@@ -101,6 +108,15 @@ def body_side(pose: Pose, side: Side) -> Body:
 def trunk_px(body: Body) -> float:
     """Length of the trunk, shoulder to hip, in pixels."""
     return distance_px(body["shoulder"], body["hip"])
+
+
+def belly_side(body: Body, facing: Facing) -> float:
+    """+1 when the belly lies clockwise of the direction from hip to shoulder on the screen, else -1.
+
+    On the back the body faces towards its feet once upright, on the belly towards its head.
+    """
+    head_right = math.copysign(1.0, body["shoulder"][0] - body["hip"][0])
+    return -head_right if facing == "up" else head_right
 
 
 def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
@@ -133,13 +149,19 @@ def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
         support_height: the supporting joint over the foot (foot unseen: over the knee).
         hip_clearance, knee_clearance: hip and knee over the lowest of elbow, wrist, ankle, heel and toe.
         shank_height: ankle over knee.
+        wrist_shift, knee_shift: how far the wrist is ahead of the shoulder, the knee ahead of the hip, along the
+            horizontal, positive towards the head's end.
+        shoulders_height: the middle of both shoulders over the middle of both hips, in the distance of the two: in a
+            view off the side the near shoulder alone seems to rise by up to half more than it does.
+        thigh_lean_deg: direction knee to hip against the vertical, positive when the hip leans towards the head's end.
+        head_pitch_deg: direction ear to nose against the horizontal, 0 along the head's end, 90 towards the floor in a
+            body that faces down (the ceiling in one that faces up), up to 270; grows when the chin comes to the chest.
     """
     ear, nose, shoulder, elbow, wrist = (body[j] for j in ("ear", "nose", "shoulder", "elbow", "wrist"))
     hip, knee, ankle = body["hip"], body["knee"], body["ankle"]
     trunk = trunk_px(body)
-    # On the back the body faces towards its feet once upright, on the belly towards its head.
     head_right = math.copysign(1.0, shoulder[0] - hip[0])
-    belly = -head_right if facing == "up" else head_right
+    belly = belly_side(body, facing)
     elbow_angle = joint_angle_deg(shoulder, elbow, wrist)
     support = wrist if elbow_angle > STRAIGHT_ARM_DEG else elbow
     floor = _lowest(body, ("elbow", "wrist", "ankle", "heel", "foot_index"))
@@ -169,12 +191,23 @@ def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
         "hip_clearance": (floor - hip[1]) / trunk,
         "knee_clearance": (floor - knee[1]) / trunk,
         "shank_height": (knee[1] - ankle[1]) / trunk,
+        "shoulders_height": _height_over(body, other, "shoulder", "hip"),
+        "wrist_shift": head_right * (wrist[0] - shoulder[0]) / trunk,
+        "knee_shift": head_right * (knee[0] - hip[0]) / trunk,
+        "thigh_lean_deg": math.degrees(math.atan2(head_right * (hip[0] - knee[0]), abs(knee[1] - hip[1]))),
+        "head_pitch_deg": (belly * turn_deg((head_right, 0.0), (nose[0] - ear[0], nose[1] - ear[1])) + 90) % 360 - 90,
     }
 
 
 # Forearm planks bend the elbow to about 90 degrees, high planks straighten it past 150; the estimator reads
 # elbows up to 15 degrees too bent from the side.
 STRAIGHT_ARM_DEG = 130.0
+
+
+def _height_over(body: Body, other: Body, upper: str, lower: str) -> float:
+    """A joint over another one, both taken half way between the two sides, in the distance of the two middles."""
+    high, low = (((body[j][0] + other[j][0]) / 2, (body[j][1] + other[j][1]) / 2) for j in (upper, lower))
+    return (low[1] - high[1]) / distance_px(high, low)
 
 
 def _lowest(body: Body, joints: tuple[str, ...]) -> float:

@@ -3,24 +3,42 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 
-from formcheck.measure.body import Facing, body_side, measures, near_side
+from formcheck.measure.aside import aside_measures
+from formcheck.measure.back import BackReader
+from formcheck.measure.body import Body, Facing, belly_side, body_side, measures, near_side
+from formcheck.measure.legs import leg_measures
+from formcheck.measure.reach import reach_measures
 from formcheck.measure.reading import Reading
-from formcheck.measure.view import NOT_SIDE_DEG, OBLIQUE_DEG, frame_problems, yaw_deg
+from formcheck.measure.trends import Trend, TrendReader
+from formcheck.measure.upright import faces_right, upright_measures
+from formcheck.measure.view import NOT_SIDE_DEG, OBLIQUE_DEG, ViewName, frame_problems, scene_problems, yaw_deg
 from formcheck.pose.landmarks import Pose, Side
 
 SIDE_SMOOTH_S = 0.5  # slower than one noisy frame, faster than turning round
-YAW_SMOOTH_S = 1.0  # the camera stands still; hands at the head shift a shoulder for a moment
+YAW_SMOOTH_S = 1.0
+VIEW_GAP_S = 10.0  # nor does it move while a raised leg hides the yaw
+VIEW_SMOOTH_S = 6.0  # the camera stands still, but the yaw told sways with the movement by up to 15 degrees
 SIDE_CHANGE_M = 0.04  # the other side must be nearer by this much before it is taken for the near one
+# Side planks turn the chest or the back to the camera, and upright people may sit before a laptop: what can be
+# measured in such a view, these exercises' own bounds and faults say.
+ANY_VIEW: frozenset[Facing] = frozenset(("aside", "upright"))
+UNSEEN_VIEW: frozenset[ViewName] = frozenset(("too_dark",))  # what may be the reason why nobody is seen
 YAW_RELEASE_DEG = 4.0  # the view is good again this far under the limit
 
 
 class Smoother:
-    """Exponential smoothing over time that forgets nothing stale: after a gap it starts anew."""
+    """Exponential smoothing over time that forgets nothing stale: after a gap it starts anew.
 
-    def __init__(self, time_constant_s: float, gap_s: float = 1.0) -> None:
+    A `growing` one is the mean of all values until the time constant is reached.
+    """
+
+    def __init__(self, time_constant_s: float, gap_s: float = 1.0, *, growing: bool = False) -> None:
         self._constant_s = time_constant_s
         self._gap_s = gap_s
+        self._growing = growing
+        self._since_s = math.nan
         self._time_s = math.nan
         self.value = math.nan
 
@@ -29,9 +47,10 @@ class Smoother:
         if math.isnan(value):
             return self.value if time_s - self._time_s <= self._gap_s else math.nan
         if math.isnan(self.value) or time_s - self._time_s > self._gap_s:
-            self.value = value
+            self.value, self._since_s = value, time_s
         else:
-            self.value += (1.0 - math.exp((self._time_s - time_s) / self._constant_s)) * (value - self.value)
+            constant_s = min(self._constant_s, time_s - self._since_s) if self._growing else self._constant_s
+            self.value += (1.0 - math.exp((self._time_s - time_s) / constant_s)) * (value - self.value)
         self._time_s = time_s
         return self.value
 
@@ -43,40 +62,76 @@ class Smoother:
 class PoseReader:
     """Turns the poses of one clip, in order, into readings for one exercise."""
 
-    def __init__(self, facing: Facing, needs: tuple[str, ...]) -> None:
+    def __init__(
+        self, facing: Facing, needs: tuple[str, ...], trends: Iterable[Trend] = (), *, silhouette: bool = False
+    ) -> None:
         """Read for an exercise.
 
         Args:
             facing: Where the belly faces.
             needs: Joints without which nothing is known.
+            trends: Measures to be made of the course of others.
+            silhouette: Whether the back's curve is wanted too (`formcheck.measure.back.MEASURES`).
         """
         self._facing: Facing = facing
         self._needs = needs
         self._depth = Smoother(SIDE_SMOOTH_S)
-        self._yaw = Smoother(YAW_SMOOTH_S)
+        self._yaw = Smoother(YAW_SMOOTH_S, VIEW_GAP_S)
+        self._view_yaw = Smoother(VIEW_SMOOTH_S, VIEW_GAP_S, growing=True)
+        self._back = BackReader() if silhouette else None
+        self._forward = Smoother(SIDE_SMOOTH_S)
+        self._trends = TrendReader(trends)
         self._side: Side | None = None
         self._oblique = False
+        self._scene: frozenset[ViewName] = frozenset()
 
     def read(self, pose: Pose) -> Reading:
         """The reading of the next pose."""
         if pose.new_shot:
             self._depth.reset()
             self._yaw.reset()
-            self._side, self._oblique = None, False
+            self._view_yaw.reset()
+            self._forward.reset()
+            self._trends.reset()
+            if self._back is not None:
+                self._back.reset()
+            self._side, self._oblique, self._scene = None, False, frozenset()
+        self._scene = scene_problems(pose.scene, self._scene)
         if not pose.found:
-            return Reading(pose.time_s, side=self._side, fresh=pose.new_shot)
+            return Reading(pose.time_s, side=self._side, view=self._scene & UNSEEN_VIEW, fresh=pose.new_shot)
         side = self._near_side(pose)
-        yaw = self._yaw.step(pose.time_s, yaw_deg(pose))
-        self._oblique = yaw > OBLIQUE_DEG - (YAW_RELEASE_DEG if self._oblique else 0.0)
+        yaw = self._yaw.step(pose.time_s, yaw_deg(pose, self._facing))
+        view_yaw = self._view_yaw.step(pose.time_s, yaw)
+        if self._oblique and yaw <= OBLIQUE_DEG - YAW_RELEASE_DEG:
+            self._view_yaw.reset()  # turned: what was seen before says nothing any more
+            view_yaw = self._view_yaw.step(pose.time_s, yaw)
+        self._oblique = view_yaw > OBLIQUE_DEG - (YAW_RELEASE_DEG if self._oblique else 0.0)
         body = body_side(pose, side)
-        view = frame_problems(pose, body)
+        view = frame_problems(pose, body) | self._scene
         if self._oblique:
             view |= {"turn_side_on"}
-        known = yaw <= NOT_SIDE_DEG and not any(math.isnan(body[joint][0]) for joint in self._needs)
-        other = body_side(pose, "right" if side == "left" else "left")
-        values = measures(body, other, self._facing) if known else {}
-        values["yaw_deg"] = yaw
+        known = not yaw > NOT_SIDE_DEG or self._facing in ANY_VIEW
+        values: dict[str, float] = {}
+        if known and not any(math.isnan(body[joint][0]) for joint in self._needs):
+            values = self._measures(pose, body)
+        values["yaw_deg"] = view_yaw
         return Reading(pose.time_s, values, side, view, pose.new_shot)
+
+    def _measures(self, pose: Pose, body: Body) -> dict[str, float]:
+        other = body_side(pose, "right" if body.side == "left" else "left")
+        if self._facing == "upright":
+            forward = self._forward.step(pose.time_s, faces_right(body, other))
+            values = upright_measures(body, other, math.copysign(1.0, forward), self._yaw.value, pose.size[1] / 2)
+        elif self._facing == "aside":
+            values = aside_measures(*((body, other) if body.side == "left" else (other, body)))
+        else:
+            values = measures(body, other, self._facing)
+            if self._facing == "up":
+                values |= leg_measures(body, other)
+            values |= reach_measures(body, other, belly_side(body, self._facing))
+            if self._back is not None:
+                values |= self._back.read(pose, body, values["head_pitch_deg"])
+        return values | self._trends.step(pose.time_s, values)
 
     def _near_side(self, pose: Pose) -> Side:
         depth = self._depth.step(pose.time_s, near_side(pose))

@@ -49,6 +49,23 @@ def back_contour(mask: NDArray[np.float32], pixels: FloatArray) -> FloatArray:
     return np.where(ok, heights[met] - share * step, math.nan)
 
 
+def back_points(back: FloatArray, pixels: FloatArray) -> FloatArray:
+    """Where the contour that `back_contour` gave lies in the picture, and the foot of each place on the trunk's line.
+
+    Args:
+        back: (17,) the contour's heights.
+        pixels: (33, 2) the landmarks of the same picture.
+
+    Returns:
+        (2, 17, 2) pixels, x right, y down: the contour, then the line under it.
+    """
+    hips = (pixels[Landmark.LEFT_HIP] + pixels[Landmark.RIGHT_HIP]) / 2
+    trunk = (pixels[Landmark.LEFT_SHOULDER] + pixels[Landmark.RIGHT_SHOULDER]) / 2 - hips
+    upward = np.array([trunk[1], -trunk[0]]) * math.copysign(1.0, trunk[0])
+    line = hips + np.linspace(FIRST, LAST, PLACES_N)[:, None] * trunk
+    return np.stack([line + back[:, None] * upward, line])
+
+
 def _sample(mask: NDArray[np.float32], points: FloatArray) -> NDArray[np.float32]:
     """The mask's values at the nearest pixels, 0 outside of the picture."""
     x, y = np.rint(points[..., 0]), np.rint(points[..., 1])

@@ -4,6 +4,11 @@ Usually the plain picture is enough. Where nobody believable has been seen for h
 are tried one at a time (brighter, with a border, turned), and the one that finds somebody is kept while it does. While
 the first rung sees somebody, the others cost nothing.
 
+Another person near draws limbs, or the whole pose, to himself. Where the pose breaks with what the person did before,
+the same frame is looked at again with everything away from the person's last places painted grey, and the picture stays
+narrowed like that while there is doubt. Measured on 80 frames of a crunch with somebody standing behind the mat: share
+of frames with a leg on the wrong body 0.70 in the full picture, 0.00 in the narrowed one.
+
 Measured with the model "full" on 7 real and 18 rendered clips; found = share of the frames that show somebody, error =
 mean distance of shoulders, hips, knees and ankles from the truth in trunk lengths:
 
@@ -31,10 +36,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.pose.contour import back_contour
-from formcheck.pose.credible import Lock, Verdict, flaw, judge, trusted
+from formcheck.pose.credible import Lock, Verdict, flaw, judge, surroundings, trusted
 from formcheck.pose.estimator import Estimator, RawPose
 from formcheck.pose.landmarks import FloatArray, Pose
 from formcheck.pose.models import find_model
+from formcheck.pose.scene import SceneWatcher
 from formcheck.video.frame import Frame
 
 CONFIDENCE = 0.3  # the least at which the estimator may say that there is somebody
@@ -42,6 +48,10 @@ SEARCH_AFTER_S = 0.5  # without a believable pose before another rung is tried
 SEARCH_EVERY_S = 0.2
 EAGER_S = 0.4  # at the start of a shot every frame is searched for this long: whoever is there is there at once
 START_AGAIN_AFTER_S = 1.0  # without a believable pose before the first rung is the one to follow with again
+CLOSER_S = 1.0  # how long after the person was last seen to look for them in their surroundings alone
+NARROW_S = 2.0  # how long to go on looking there alone after the last doubt
+
+GREY = 128  # what is not to be seen
 
 BRIGHT = 200.0  # what brightening makes of the 95th percentile of the pixel values, 0-255 ...
 GAIN_MAX = 12.0  # ... unless that takes more than this; well-lit pictures keep a gain of 1
@@ -122,7 +132,7 @@ class PoseFinder:
         self._model = find_model(str(model))
         self._masks = masks
         self._follower = self._new_estimator()
-        self._scout: Estimator | None = None  # for trying other rungs; not made before it is needed
+        self._scout: Estimator | None = None  # for trying other rungs, and for others; not made before it is needed
         self._current = 0
         self._lock = Lock()
         self._seen_s: float | None = None
@@ -130,6 +140,8 @@ class PoseFinder:
         self._tried_s = -math.inf
         self._tries = 0
         self._mask: NDArray[np.float32] | None = None
+        self._narrow_until_s = -math.inf
+        self._scene = SceneWatcher(self._seek)
 
     def __enter__(self) -> Self:
         return self
@@ -166,21 +178,62 @@ class PoseFinder:
         """
         if frame.new_shot:
             self._lock, self._seen_s, self._anybody = Lock(), None, False
+            self._narrow_until_s = -math.inf
             self._start_again()
+            self._scene.reset()
         if self._seen_s is None:
             self._seen_s = frame.time_s
-        look = self._look(self._follower, self._current, frame)
+        narrow = frame.time_s < self._narrow_until_s
+        look = self._look(self._follower, self._current, _narrowed(frame, self._lock) if narrow else frame)
         if not look.believable:
             look = self._search(frame) or look
+        lock, verdict, pose = judge(self._lock, look.pose)
+        if verdict is not Verdict.ACCEPTED or pose is not look.pose:
+            doubtful = math.inf if verdict is not Verdict.ACCEPTED else _unknown(pose)
+            closer = self._look_closer(frame, self._lock)
+            if closer is not None and _unknown(judge(self._lock, closer.pose)[2]) < doubtful:
+                look = self._follow_closer(frame, closer)
+                lock, verdict, pose = judge(self._lock, look.pose)
+            elif verdict is Verdict.REJECTED:
+                self._narrow_until_s = -math.inf
+        if lock.recent and (verdict is Verdict.NEW_PERSON or not self._lock.recent):
+            # The first sight is what all others are held against: it must have nobody else's limbs in it.
+            closer = self._look_closer(frame, lock)
+            if closer is not None and _unknown(judge(lock, closer.pose)[2]):
+                look = self._follow_closer(frame, closer)
+                lock, _, pose = judge(Lock(), look.pose)
+        self._lock = lock
         if look.believable:
             self._seen_s, self._anybody = frame.time_s, True
-        self._lock, verdict = judge(self._lock, look.pose)
         if verdict is Verdict.REJECTED:
             self._mask = None
-            return Pose.missing(frame.time_s, look.pose.size, frame.new_shot)
+            missing = Pose.missing(frame.time_s, look.pose.size, frame.new_shot)
+            return replace(missing, scene=self._scene.see(frame, missing))
         self._mask = look.mask
         back = None if look.mask is None else _as_recorded(back_contour(look.mask, look.pose.pixels))
-        return replace(look.pose, new_shot=frame.new_shot or verdict is Verdict.NEW_PERSON, back=back)
+        new_person = verdict is Verdict.NEW_PERSON
+        scene = self._scene.see(frame, look.pose, disturbed=new_person)
+        return replace(pose, new_shot=frame.new_shot or new_person, back=back, scene=scene)
+
+    def _seek(self, frame: Frame) -> Pose | None:
+        """Somebody believable in a picture that does not belong to the clip's run."""
+        look = self._look(self._ready_scout(), 0, frame)
+        return look.pose if look.believable else None
+
+    def _look_closer(self, frame: Frame, lock: Lock) -> _Look | None:
+        """The person as seen by the scout in the surroundings alone; None where it is not clearly the one followed."""
+        if not lock.recent or frame.time_s - lock.recent[-1].time_s > CLOSER_S:
+            return None
+        look = self._look(self._ready_scout(), self._current, _narrowed(frame, lock))
+        same = judge(lock, look.pose)[1] is Verdict.ACCEPTED
+        return look if same and trusted(look.pose) else None
+
+    def _follow_closer(self, frame: Frame, closer: _Look) -> _Look:
+        """Go on with the scout, in the surroundings alone for a while."""
+        assert self._scout is not None
+        self._follower, self._scout = self._scout, self._follower
+        self._narrow_until_s = frame.time_s + NARROW_S
+        return closer
 
     def _search(self, frame: Frame) -> _Look | None:
         """Try another rung where it is time to; change to it if it finds somebody."""
@@ -195,15 +248,19 @@ class PoseFinder:
         others = [i for i in range(len(RUNGS)) if i != self._current]
         tried = others[self._tries % len(others)]
         self._tries += 1
-        if self._scout is None:
-            self._scout = self._new_estimator()
-        self._scout.forget()
-        look = self._look(self._scout, tried, frame)
+        scout = self._ready_scout()
+        look = self._look(scout, tried, frame)
         if not (look.believable and trusted(look.pose)):
             return None
         self._current = tried
-        self._follower, self._scout = self._scout, self._follower
+        self._follower, self._scout = scout, self._follower
         return look
+
+    def _ready_scout(self) -> Estimator:
+        if self._scout is None:
+            self._scout = self._new_estimator()
+        self._scout.forget()
+        return self._scout
 
     def _start_again(self) -> None:
         self._current = 0
@@ -237,6 +294,22 @@ class _Look:
     pose: Pose
     believable: bool
     mask: NDArray[np.float32] | None
+
+
+def _narrowed(frame: Frame, lock: Lock) -> Frame:
+    """The frame with nothing in it but the surroundings of the person followed."""
+    box = surroundings(lock)
+    if box is None:
+        return frame
+    left, top, right, bottom = (max(0, side) for side in box)
+    image = np.full_like(frame.image, GREY)
+    image[top:bottom, left:right] = frame.image[top:bottom, left:right]
+    return replace(frame, image=image)
+
+
+def _unknown(pose: Pose) -> float:
+    """How many landmarks are missing."""
+    return float(np.isnan(pose.pixels[:, 0]).sum())
 
 
 def _as_recorded(array: FloatArray) -> FloatArray:

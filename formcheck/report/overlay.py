@@ -1,7 +1,8 @@
 """Draws what the engine says onto a picture. It decides nothing and leaves the picture it is given alone.
 
 What it draws, from below: the skeleton (thin and quiet), the measured line (thick, blue-green and whole in
-form, orange, dashed and marked "!" out of it, grey and dotted where it is not judged), the measured value,
+form, orange, dashed and marked "!" out of it, grey and dotted where it is not judged; it is the back's contour where a
+silhouette was looked for), the measured value,
 a panel with count or clock, and banners for the cue and for the camera. All sizes follow the picture's, and
 nothing is written beyond its edge.
 """
@@ -18,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.engine.status import Phase, Status
+from formcheck.pose.contour import back_points
 from formcheck.pose.landmarks import Landmark, Pose, Side
 from formcheck.report.lettering import Colour, Font, Image, fit, text_width, write
 from formcheck.report.words import clock, number, sentence
@@ -69,6 +71,7 @@ _FAR: dict[Side | None, frozenset[int]] = {
     "left": frozenset(mark.value for mark in Landmark if "RIGHT" in mark.name),
     "right": frozenset(mark.value for mark in Landmark if "LEFT" in mark.name),
 }
+_BACK_LEAST = 5  # places of the contour that make a line
 _SHIFT = 4  # drawing coordinates are in sixteenths of a pixel, so that the lines do not tremble
 _SUB = 1 << _SHIFT
 
@@ -130,8 +133,16 @@ def draw(
     points = _points(pose, width, height)
     line = _line_points(points, status)
     _skeleton(sheet, points, pose.visibility, status.side)
-    _deviation(sheet, line, status)
-    _measured_line(sheet, line, status)
+    back = _back_contour(pose, width, height)
+    if back is None:
+        _deviation(sheet, line, status)
+        _measured_line(sheet, line, status)
+    else:
+        contour, foot = back
+        line = [contour[0], contour[len(contour) // 2], contour[-1]]
+        if _judged(status):
+            _chord(sheet, line[1], foot[0], foot[-1])
+        _thick_line(sheet, _pieces(contour, colour_of(status)), status)
     panel = _panel(sheet, status, title, dose, status.phase in _TIMED if timed is None else timed)
     advice = _advice(sheet, status.view_advice, panel)
     banner = _cue(sheet, status.cue)
@@ -194,19 +205,40 @@ def _line_points(points: NDArray[np.float64], status: Status) -> list[Joint]:
     return found
 
 
+def _back_contour(pose: Pose, width: int, height: int) -> tuple[Found, Found] | None:
+    """The back's contour and the line under it in the picture's own pixels; None where too little of it is seen."""
+    if pose.back is None or not pose.found:
+        return None
+    scale = np.array([width / max(pose.size[0], 1), height / max(pose.size[1], 1)])
+    contour, foot = back_points(pose.back, pose.pixels) * scale
+    with np.errstate(invalid="ignore"):
+        inside = ((contour >= 0) & (contour < (width, height))).all(axis=1)
+    return (contour[inside], foot[inside]) if inside.sum() >= _BACK_LEAST else None
+
+
+def _pieces(contour: Found, colour: Colour) -> list[tuple[Found, Found]]:
+    """The contour's short pieces: all of them in form, in dashes out of it, in dots where it is not judged."""
+    on, of = (1, 1) if colour == GOOD else (3, 6) if colour == FAULT else (1, 4)
+    return [piece for i, piece in enumerate(pairwise(contour)) if i % of < on]
+
+
 def _measured_line(sheet: _Sheet, line: list[Joint], status: Status) -> None:
+    _thick_line(sheet, [(a, b) for a, b in pairwise(line) if a is not None and b is not None], status)
+    colour, thick = colour_of(status), sheet.px(0.014, 3)
+    for point in line:
+        if point is not None:
+            cv2.circle(sheet.image, _sub(point), thick * _SUB, _DARK, -1, cv2.LINE_AA, _SHIFT)
+            cv2.circle(sheet.image, _sub(point), thick * _SUB * 7 // 10, colour, -1, cv2.LINE_AA, _SHIFT)
+
+
+def _thick_line(sheet: _Sheet, segments: list[tuple[Found, Found]], status: Status) -> None:
     colour = colour_of(status)
     thick = sheet.px(0.014, 3)
-    segments = [(a, b) for a, b in pairwise(line) if a is not None and b is not None]
     gap = 0.0 if colour == GOOD else thick * (2.2 if colour == FAULT else 3.0)
     dash = thick * (3.0 if colour == FAULT else 0.3)
     pieces = [piece for a, b in segments for piece in _dashes(a, b, dash, gap)]
     for width, paint in ((thick + sheet.px(0.007, 2), _DARK), (thick, colour)):
         cv2.polylines(sheet.image, pieces, False, paint, width, cv2.LINE_AA, _SHIFT)
-    for point in line:
-        if point is not None:
-            cv2.circle(sheet.image, _sub(point), thick * _SUB, _DARK, -1, cv2.LINE_AA, _SHIFT)
-            cv2.circle(sheet.image, _sub(point), thick * _SUB * 7 // 10, colour, -1, cv2.LINE_AA, _SHIFT)
 
 
 def _dashes(a: NDArray[np.float64], b: NDArray[np.float64], dash: float, gap: float) -> list[NDArray[np.int32]]:
@@ -330,7 +362,7 @@ def _shade(image: Image, box: Box) -> None:
 
 
 def _phase_words(status: Status) -> str:
-    words = _PHASES[status.phase]
+    words = sentence(status.end) if status.end and status.phase == "top" else _PHASES[status.phase]
     if status.phase == "top" and status.clock_s >= 1:
         return f"{words} {math.floor(status.clock_s)} s"
     return words

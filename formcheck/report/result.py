@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Any
 
-from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition, ViewProblem
+from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
+from formcheck.exercises.declaration import Exercise
 from formcheck.pose.landmarks import Side
+from formcheck.report.words import words
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +24,15 @@ class Source:
     width: int
     height: int
     fps: float
+
+
+@dataclass(frozen=True, slots=True)
+class PostureTime:
+    """How long somebody sat or stood upright, slouched in whatever way, and was not there (or not seen)."""
+
+    upright_s: float
+    slouched_s: float
+    away_s: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,12 @@ class AnalysisResult:
         interrupted: Whether it was stopped before the clip's end.
         warnings: What is wrong with the clip itself, one sentence each.
         counts: Repetitions by outcome.
+        posture: Of sitting and standing: how the time was spent.
+        reminders: What was said to whoever stayed in a position for long.
+        measures: Of a photo: every measure that is known, by name; empty for a clip.
+        exercises: With `exercise` "auto": one result for each exercise that was recognised.
+        unknown: Then also the stretches (start, end) in seconds of no exercise that is known.
+        height_cm: The person's height where it was given; then lengths are told in centimetres and inches, too.
     """
 
     formcheck: str
@@ -62,27 +80,71 @@ class AnalysisResult:
     interrupted: bool = False
     warnings: tuple[str, ...] = ()
     counts: dict[Outcome, int] = field(default_factory=dict)
+    posture: PostureTime | None = None
+    reminders: tuple[Reminder, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
+    exercises: tuple[AnalysisResult, ...] = ()
+    unknown: tuple[tuple[float, float], ...] = ()
+    height_cm: float | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain data in the shape of result.json; NaN becomes null."""
-        data = asdict(self)
-        problems = data.pop("view_problems")
-        ordered = {
-            "formcheck": data["formcheck"],
-            "source": data["source"],
-            "exercise": data["exercise"],
-            "side": data["side"],
-            "pose_found": data["pose_found"],
-            "view": {"ok": not problems, "problems": problems},
+        head = {"formcheck": self.formcheck, "source": asdict(self.source)}
+        if self.exercise == "auto":
+            blocks = [block._contents() for block in self.exercises]
+            spans = [{"start_s": start, "end_s": end} for start, end in self.unknown]
+            names = ("pose_found", "summary", "interrupted", "warnings", "height_cm")
+            rest = {name: getattr(self, name) for name in names}
+            view = {"view": self._view()} if not blocks else {}
+            return _as_dict(head | {"exercise": "auto", "exercises": blocks, "unknown": spans} | view | rest)
+        return _as_dict(head | self._contents())
+
+    def _contents(self) -> dict[str, Any]:
+        names = (
+            "reps",
+            "holds",
+            "faults",
+            "counts",
+            "in_form_s",
+            "score",
+            "summary",
+            "dose",
+            "interrupted",
+            "warnings",
+            "height_cm",
+        )
+        data: dict[str, Any] = {
+            "exercise": self.exercise,
+            "side": self.side,
+            "pose_found": self.pose_found,
+            "view": self._view(),
         }
-        rest = ("reps", "holds", "faults", "counts", "in_form_s", "score", "summary", "dose", "interrupted", "warnings")
-        plain = _plain(ordered | {key: data[key] for key in rest})
-        assert isinstance(plain, dict)
-        return plain
+        data |= {name: _data(getattr(self, name)) for name in names}
+        if self.posture is not None:
+            data |= {"posture": asdict(self.posture), "reminders": _data(self.reminders)}
+        if self.measures:
+            data["measures"] = self.measures
+        return data
+
+    def _view(self) -> dict[str, Any]:
+        return {"ok": not self.view_problems, "problems": _data(self.view_problems)}
 
     def to_json(self) -> str:
         """The text of result.json: two-space indent, numbers rounded to three decimals."""
         return json.dumps(self.to_dict(), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+
+
+def _data(value: object) -> object:
+    """Records as dicts, all the way down one tuple."""
+    if isinstance(value, tuple):
+        return [asdict(item) if is_dataclass(item) and not isinstance(item, type) else item for item in value]
+    return value
+
+
+def _as_dict(data: dict[str, Any]) -> dict[str, Any]:
+    plain = _plain(data)
+    assert isinstance(plain, dict)
+    return plain
 
 
 def _plain(value: object) -> object:
@@ -93,3 +155,34 @@ def _plain(value: object) -> object:
     if isinstance(value, float):
         return round(value, 3) if math.isfinite(value) else None
     return value
+
+
+def as_still(result: AnalysisResult, exercise: Exercise, values: Mapping[str, float]) -> AnalysisResult:
+    """The result of a photo: what is measured and what is wrong, with no time in it.
+
+    Args:
+        result: Of somebody who held still for a moment.
+        exercise: What was looked for.
+        values: The measures at the end of it.
+    """
+    names = dict.fromkeys(span.name for span in result.faults)
+    worst = [max((s for s in result.faults if s.name == name), key=lambda s: s.end_s) for name in names]
+    faults = tuple(replace(span, start_s=0.0, end_s=0.0) for span in worst)
+    known = {name: value for name, value in values.items() if math.isfinite(value)}
+    what = " and ".join(words(span.name) for span in faults) or "nothing wrong"
+    there = bool(result.holds) or exercise.holding is None
+    summary = f"{exercise.title}: {what if there else 'this position was not seen'}."
+    return replace(
+        result,
+        view_problems=tuple(replace(problem, start_s=0.0, end_s=0.0) for problem in result.view_problems),
+        reps=(),
+        holds=(),
+        faults=faults,
+        in_form_s=0.0,
+        score=100.0 if there and not faults and exercise.holding is not None else 0.0,
+        summary=summary,
+        counts=dict.fromkeys(result.counts, 0),
+        posture=None,
+        reminders=(),
+        measures=known,
+    )

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import PurePath
 from typing import IO, TYPE_CHECKING
@@ -19,12 +19,13 @@ from rich.console import Console, JustifyMethod
 from rich.table import Table
 from rich.text import Text
 
+from formcheck.measure.body import unit_of
 from formcheck.report.words import clock, number, sentence, split_unit, words
 
 if TYPE_CHECKING:
-    from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition
+    from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition
     from formcheck.exercises.declaration import Exercise
-    from formcheck.report.result import AnalysisResult
+    from formcheck.report.result import AnalysisResult, PostureTime
 
 CAUTION = "formcheck is a coach, not a doctor: stop if anything hurts."
 PIPED_WIDTH = 100
@@ -34,7 +35,7 @@ _FIXED = 43  # columns that a table of repetitions takes without its measures, 1
 _MOSTLY_SEEN = 0.95  # share of the pictures: less is worth a sentence
 
 _STYLES: dict[Outcome, str] = {"good": "green", "faulty": "yellow", "attempt": "magenta", "unfinished": "dim"}
-_TEMPO = {"rising_s": "up", "top_held_s": "held", "lowering_s": "down", "in_line_s": "in line"}
+_TEMPO = {"rising_s": "up", "top_held_s": "held", "lowering_s": "down", "in_line_s": "in line", "cycle_s": "cycle"}
 
 
 def open_console(file: IO[str] | None = None) -> Console:
@@ -101,22 +102,43 @@ def print_result(result: AnalysisResult, console: Console) -> None:
     """Print what formcheck says of one clip."""
     page = Page(console)
     _heading(page, result)
+    _events(page, result)
+    for block in result.exercises:
+        page.line()
+        page.line(sentence(words(block.exercise)), "bold")
+        _events(page, block)
+    _unjudged(page, result)
+    page.line()
+    for one in result.exercises or (result,):
+        if counts := _counts(one.counts):
+            page.line(counts)
+        score = "" if one.exercise == "auto" else f" Score: {one.score:.0f} of 100."
+        page.line(f"{sentence(one.summary).rstrip('.')}.{score}", "bold")
+    page.line(CAUTION, "dim")
+
+
+def _events(page: Page, result: AnalysisResult) -> None:
+    """What happened in one exercise, or what a photo shows."""
     if result.reps:
         _repetitions(page, result.reps)
     if result.holds:
         _holds(page, result.holds)
     if result.faults:
         _faults(page, result.faults)
-    _unjudged(page, result)
-    page.line()
-    if counts := _counts(result.counts):
-        page.line(counts)
-    page.line(f"{sentence(result.summary).rstrip('.')}. Score: {result.score:.0f} of 100.", "bold")
-    page.line(CAUTION, "dim")
+    if result.measures:
+        _measures(page, result.measures)
+    if result.posture is not None and result.holds:
+        _posture(page, result.posture, result.reminders)
 
 
-def print_exercises(exercises: Iterable[Exercise], console: Console) -> None:
-    """Print what each exercise asks for, how to place the camera, and what can be wrong."""
+def print_exercises(exercises: Iterable[Exercise], console: Console, *, examples: Sequence[str] = ()) -> None:
+    """Print what each exercise asks for, how to place the camera, and what can be wrong.
+
+    Args:
+        exercises: The exercises.
+        console: Where to print.
+        examples: Names of shipped exercises in a file, which are only told of.
+    """
     page = Page(console)
     for exercise in exercises:
         page.line(f"{exercise.name}  ({exercise.title})", "bold")
@@ -127,6 +149,10 @@ def print_exercises(exercises: Iterable[Exercise], console: Console) -> None:
         ):
             page.line(f"{label}: {sentence(content)}", indent=2)
         _exercise_faults(page, exercise)
+        page.line()
+    if examples:
+        page.line(f"Examples of exercises in a TOML file, usable by name, too: {', '.join(examples)}.")
+        page.line("'formcheck exercises --show NAME' prints any exercise as such a file, to start your own from.")
         page.line()
     page.line(CAUTION, "dim")
 
@@ -153,7 +179,7 @@ def _exercise_faults(page: Page, exercise: Exercise) -> None:
 
 def _heading(page: Page, result: AnalysisResult) -> None:
     page.line(f"{sentence(words(result.exercise))}: {PurePath(result.source.path).name or result.source.path}", "bold")
-    facts = [f"{clock(result.source.duration_s)} long"]
+    facts = [f"{clock(result.source.duration_s)} long" if result.source.duration_s else "a photo"]
     if result.side:
         facts.append(f"{result.side} side towards the camera")
     if result.dose:
@@ -163,9 +189,30 @@ def _heading(page: Page, result: AnalysisResult) -> None:
         page.line("Stopped before the end of the clip: only what was seen until then is judged.", "yellow")
 
 
+def _measures(page: Page, measures: Mapping[str, float]) -> None:
+    page.line()
+    told = (f"{name} {page.number(value, unit)}" for (name, unit), value in _split(measures))
+    page.line(", ".join(told))
+
+
+def _split(measures: Mapping[str, float]) -> Iterator[tuple[tuple[str, str], float]]:
+    for name, value in measures.items():
+        words_, unit = split_unit(name)
+        yield (words_, unit or unit_of(name)), value
+
+
+def _posture(page: Page, posture: PostureTime, reminders: Sequence[Reminder]) -> None:
+    page.line()
+    times = {"upright": posture.upright_s, "not upright": posture.slouched_s, "away": posture.away_s}
+    page.line(", ".join(f"{name} {clock(seconds)}" for name, seconds in times.items()))
+    for reminder in reminders:
+        page.line(f"{clock(reminder.time_s)} {reminder.kind}: {sentence(reminder.text)}", indent=2)
+
+
 def _repetitions(page: Page, reps: Sequence[Repetition]) -> None:
     page.line()
-    headers = {name: _TEMPO.get(name) or split_unit(name)[0] for rep in reps for name in rep.measures}
+    told = dict.fromkeys(name for rep in reps for name in rep.measures if not _is_beside(name, rep.measures))
+    headers = {name: _TEMPO.get(name) or split_unit(name)[0] for name in told}
     cells = {name: [_measure(page, rep, name) for rep in reps] for name in headers}
     widths = {name: max(map(len, (*headers[name].split(), *cells[name]))) + 2 for name in headers}
     shown = _fitting(widths, page.console.width - _FIXED)
@@ -216,7 +263,20 @@ def _repetition(page: Page, rep: Repetition, headers: dict[str, str]) -> None:
 
 
 def _measure(page: Page, rep: Repetition, name: str) -> str:
+    if f"{name}_cm" in rep.measures:
+        return _length(page, rep.measures[f"{name}_cm"], rep.measures[f"{name}_in"])
     return page.number(rep.measures[name], split_unit(name)[1]) if name in rep.measures else ""
+
+
+def _is_beside(name: str, measures: Mapping[str, float]) -> bool:
+    """Whether this is a length in centimetres or inches that stands beside the same one in trunk lengths."""
+    return name.endswith(("_cm", "_in")) and name[:-3] in measures
+
+
+def _length(page: Page, cm: float, inch: float) -> str:
+    if not math.isfinite(cm):
+        return page.number(cm, "cm")
+    return f"{page.number(cm, 'cm')} ({page.number(inch, 'in')})"
 
 
 def _remarks(rep: Repetition) -> str:
@@ -282,11 +342,17 @@ def _faults(page: Page, faults: Sequence[FaultSpan]) -> None:
 
 def _worst(page: Page, spans: Sequence[FaultSpan]) -> str:
     """The worst values; both ends where a fault was worst on either side. Empty where there is no number."""
-    known = sorted(span.worst for span in spans if math.isfinite(span.worst))
+    known = sorted((span for span in spans if math.isfinite(span.worst)), key=lambda span: span.worst)
     if not known:
         return ""
-    low, high = (page.number(value, spans[0].unit) for value in (known[0], known[-1]))
+    low, high = (_worst_of(page, span) for span in (known[0], known[-1]))
     return low if low == high else f"{low} to {high}"
+
+
+def _worst_of(page: Page, span: FaultSpan) -> str:
+    if span.worst_cm is not None and span.worst_in is not None:
+        return _length(page, span.worst_cm, span.worst_in)
+    return page.number(span.worst, span.unit)
 
 
 def _unjudged(page: Page, result: AnalysisResult) -> None:
@@ -304,7 +370,9 @@ def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
     if result.pose_found < _MOSTLY_SEEN:
         unseen = 100.0 * (1.0 - result.pose_found)
         yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."
-    if result.side is None:
+    for start, end in result.unknown:
+        yield f"{clock(start)}-{clock(end)} no exercise that is known, or none for certain."
+    if result.side is None and not result.exercises and not any(hold.side for hold in result.holds):
         yield "It was never clear which side of the body faced the camera."
     advice: dict[tuple[str, str], list[str]] = {}
     for problem in result.view_problems:
@@ -312,7 +380,7 @@ def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
         advice.setdefault((problem.name, problem.advice), []).append(span)
     for (name, what_to_do), spans in advice.items():
         yield f"{', '.join(spans)} {words(name)}: {what_to_do}"
-    if not result.reps and not result.holds:
+    if not (result.reps or result.holds or result.measures or result.exercises):
         yield "Nothing was counted."
 
 

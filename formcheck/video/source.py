@@ -64,9 +64,11 @@ class Source(ABC):
         info: What is known about the clip.
         damaged: Whether a part of the clip could not be read; complete once the iteration has ended.
         warning: None, or one sentence for the user about that part; likewise.
+        still: Whether it is a single photo.
     """
 
     info: ClipInfo
+    still = False
 
     def __init__(self, ahead: int) -> None:
         self._ahead = ahead
@@ -191,6 +193,7 @@ class ImageFolder(Source):
             raise InputError(f"{fps} pictures per second is not possible; give a number above 0 and up to 1000.")
         self._fps = fps
         self._files = _pictures_at(self._path)
+        self.still = len(self._files) == 1
         first = next((image for image in map(_read_image, self._files) if image is not None), None)
         if first is None:
             raise InputError(f"{self._path} holds no picture that can be read; save it as PNG or JPEG again.")
@@ -212,6 +215,11 @@ class ImageFolder(Source):
                 continue
             start = number if start is None else start
             yield image, (number - start) / self._fps
+
+
+def is_photo(path: str | os.PathLike[str]) -> bool:
+    """Whether the name is that of a single picture."""
+    return Path(path).suffix.lower() in IMAGE_SUFFIXES
 
 
 def open_source(path: str | os.PathLike[str], fps: float = 10.0, ahead: int = 4) -> Source:

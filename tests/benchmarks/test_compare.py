@@ -203,3 +203,5 @@ def test_what_is_counted_between_segments_is_told():
     segments = [SIDE, SIDE | {"start_s": 20.0, "end_s": 30.0}]
     assert outside(segments, findings([rep(1, 2, 3), rep(9, 10.5, 12), rep(14, 15, 16, "attempt")])) == []
     assert len(outside(segments, findings([rep(14, 15, 16)]))) == 1
+    assert outside(segments, findings(holds=[Hold(8, 13, 5, 5)])) == []
+    assert len(outside(segments, findings(holds=[Hold(12, 18, 6, 6)]))) == 1

@@ -30,7 +30,7 @@ def run(*stretches, step_s=STEP_S, left=False):
     for kind, seconds in stretches:
         for i in range(round(seconds / step_s)):
             if kind == "unseen":
-                state, hold = step_hold(state, HOLDING, time_s, None, {}, faulty=False)
+                state, hold = step_hold(state, HOLDING, time_s, None, {}, wrong_s=0.0)
             else:
                 variant, offset, slope, faulty = KINDS[kind](i * step_s)
                 state, hold = step_hold(state, HOLDING, time_s, variant, {"offset": offset, "slope": slope}, faulty)
@@ -104,7 +104,7 @@ def test_the_clip_ends_in_the_hold():
 def test_a_long_step_between_frames_says_nothing_of_what_was_between():
     state = HoldState()
     for time_s in (0.0, 0.5, 1.0, 1.5, 60.0, 60.5, 61.0):
-        state, _ = step_hold(state, HOLDING, time_s, TOES, {"offset": 0.0, "slope": 0.0}, faulty=False)
+        state, _ = step_hold(state, HOLDING, time_s, TOES, {"offset": 0.0, "slope": 0.0}, wrong_s=0.0)
     assert state.clock.in_form_s == pytest.approx(3.0)
 
 
@@ -112,7 +112,7 @@ def test_the_variant_is_that_of_the_hold():
     state, hold = HoldState(), None
     for i in range(60):
         variant = KNEES if i < 40 else None
-        state, done = step_hold(state, HOLDING, i / 10, variant, {"offset": 0.0, "slope": 0.0}, faulty=False)
+        state, done = step_hold(state, HOLDING, i / 10, variant, {"offset": 0.0, "slope": 0.0}, wrong_s=0.0)
         hold = hold or done
     assert hold.variant == "knees"
 
@@ -123,7 +123,7 @@ def test_the_variant_is_not_that_of_getting_out():
     for i in range(120):
         variant = TOES if i < 80 else KNEES if i < 84 else None
         offset = 0.0 if i < 80 else 0.2 * (i - 79)
-        state, done = step_hold(state, HOLDING, i / 10, variant, {"offset": offset, "slope": 0.0}, faulty=False)
+        state, done = step_hold(state, HOLDING, i / 10, variant, {"offset": offset, "slope": 0.0}, wrong_s=0.0)
         hold = hold or done
     assert hold.variant == "toes"
 
@@ -144,5 +144,22 @@ def test_the_variant_is_not_that_of_getting_out():
 def test_clock(steps, clock):
     now = Clock()
     for seconds, ok in steps:
-        now = now.step(seconds, ok)
+        now = now.step(seconds, 0.0 if ok else math.inf)
     assert (now.in_form_s, now.pending_s, now.run_s, now.longest_s) == pytest.approx(clock)
+
+
+@pytest.mark.parametrize(
+    ("steps", "in_form_s"),
+    [
+        # (seconds, how long it has been wrong): NaN is a limit passed that may come to nothing
+        ([(1, 0), (0.2, math.nan), (0.2, math.nan), (0.2, 0)], 1.6),  # it did
+        ([(1, 0), (0.2, math.nan), (0.2, math.nan), (0.2, 0.6)], 1.0),  # it did not: wrong from its beginning
+        ([(1, 0), (0.4, math.nan), (0.4, math.nan), (0.2, 0.4)], 1.4),  # another one's passing counts, this one's not
+        ([(1, 0), (5, 5.0), (0.2, math.nan), (1, 0)], 2.2),  # passing limits on the way back from a fault
+    ],
+)
+def test_what_may_pass_counts_only_if_it_passes(steps, in_form_s):
+    now = Clock()
+    for seconds, wrong_s in steps:
+        now = now.step(seconds, wrong_s)
+    assert now.in_form_s == pytest.approx(in_form_s)

@@ -65,8 +65,43 @@ def test_score_of_holds(in_form, score):
 
 
 @pytest.mark.parametrize(
+    ("held", "score"),
+    [
+        # 10 s are asked for on each side.
+        ([("left", 10), ("right", 10)], 100),
+        ([("left", 10)], 50),
+        ([("right", 99)], 50),  # one cannot make up for the other
+        ([("left", 10), ("right", 5)], 75),
+        ([("left", 4), ("left", 6), ("right", 5), ("right", 5)], 100),
+        ([("left", 0), ("right", 0)], 0),
+    ],
+)
+def test_score_of_sides(held, score):
+    holds = [Hold(0.0, 60.0, seconds, seconds, side) for side, seconds in held]
+    assert exercise_score(STAY.dose, [], holds) == pytest.approx(score)
+
+
+@pytest.mark.parametrize(
+    ("held", "score"),
+    [
+        # No dose: of the time held, that in form.
+        ([], 0),
+        ([(60, 60)], 100),
+        ([(60, 15)], 25),
+        ([(60, 60), (20, 0)], 75),
+        ([(10, 10.4)], 100),  # never more
+    ],
+)
+def test_score_without_a_dose(held, score):
+    holds = [Hold(0.0, seconds, in_form, in_form) for seconds, in_form in held]
+    assert exercise_score(Dose(), [], holds) == pytest.approx(score)
+
+
+@pytest.mark.parametrize(
     ("dose", "words"),
     [
+        (Dose(), "as long as you like"),
+        (Dose(hold_s=(30, 30)), "hold 30 s"),
         (Dose(hold_s=(30, 60)), "hold 30-60 s"),
         (Dose(repetitions=(10, 15)), "10-15 times"),
         (Dose(repetitions=(10, 10), hold_s=(10, 15)), "10 times, held 10-15 s"),

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import bodies
 import pytest
-from bodies import View, bridges, crunches, held_plank
+from bodies import View, bridges, cat_cows, crunches, held_plank
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from judged import judged
@@ -46,6 +46,12 @@ def films() -> dict[str, tuple[str, list[Pose]]]:
         "hands behind": ("partial_crunch", crunches([15, 15], View(head="right"), fps=FPS, arms="behind")[0]),
         "plank": ("plank", held_plank(PIKE_AND_SAG, seconds=15, fps=FPS, noise_px=0.3, view=near_left)[0]),
         "high plank": ("plank", held_plank(kind="high", fps=FPS, view=View(head="right", near="right"))[0]),
+        "cats and cows": ("cat_cow", cat_cows([(0.76, -0.88), (0.24, -0.88), (-0.88, 0.76)], fps=FPS, noise_px=0.3)[0]),
+        "slow cats and cows": (
+            "cat_cow",
+            cat_cows([(0.76, -0.88)] * 2, fps=FPS, move_s=2, across_s=3, pause_s=2.5, start_s=3)[0],
+        ),
+        "cats without a contour": ("cat_cow", cat_cows([(0.76, -0.88)] * 2, fps=FPS, contour=False)[0]),
     }
 
 
@@ -61,6 +67,9 @@ def test_the_films_show_what_they_should():
         "hands behind": [("faulty", ("hands_behind_head",))] * 2 + [("hands_behind_head",) * 2],
         "plank": [("forearm", ("hips_sagging", "hips_piked")), ("hips_piked", "hips_sagging")],
         "high plank": [("high", ()), ()],
+        "cats and cows": [("good", ()), ("faulty", ("shallow_cat",)), ("good", ()), ("shallow_cat",)],
+        "slow cats and cows": [("good", ()), ("good", ()), ()],
+        "cats without a contour": [("good", ()), ("good", ()), ()],
     }  # fmt: skip
 
 
@@ -85,10 +94,10 @@ def test_a_mirror_changes_no_number(name):
     assert [s.side for s in mirror.statuses] == [{"left": "right", "right": "left"}[s.side] for s in plain.statuses]
 
 
-TEMPO = ("rising_s", "top_held_s", "lowering_s", "in_line_s")
+TEMPO = ("rising_s", "top_held_s", "lowering_s", "in_line_s", "cycle_s")
 
 
-@pytest.mark.parametrize("name", ["slow bridges", "slow crunches"])
+@pytest.mark.parametrize("name", ["slow bridges", "slow crunches", "slow cats and cows"])
 @FEWER
 @given(factor=st.floats(0.8, 1.6))
 def test_another_tempo_changes_the_tempo_and_nothing_else(name, factor):
@@ -157,7 +166,7 @@ def test_a_replay_is_the_same(name, tmp_path: Path):
 # --- gaps and cuts ---------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", ["bridges", "crunches", "plank"])
+@pytest.mark.parametrize("name", ["bridges", "crunches", "plank", "cats and cows"])
 def test_after_a_cut_nothing_is_carried_on(name):
     exercise, poses = films()[name]
     once = judged(exercise, poses)

@@ -7,7 +7,7 @@ import bodies
 import pytest
 from bodies import View
 
-from formcheck.measure.body import JOINTS, OUTSIDE, body_side, measures, near_side, trunk_px, unit_of
+from formcheck.measure.body import JOINTS, OUTSIDE, Body, body_side, measures, near_side, trunk_px, unit_of
 from formcheck.pose.landmarks import Landmark, Pose
 
 UP = View(head="left", near="right", at=(310.0, 300.0))
@@ -74,6 +74,20 @@ LEVEL = {
         ("knee_clearance", {}, "down", 0.7),
         ("shank_height", {}, "up", -0.6),  # the ankle is below the knee
         ("shank_height", {"ankle": (1.2, 1.0)}, "up", 0.4),
+        ("shoulders_height", {"shoulder": (-0.6, 0.8)}, "up", 0.8),
+        ("wrist_shift", {}, "down", 0.0),
+        ("wrist_shift", {"wrist": (-1.3, -1.0)}, "down", 0.3),  # ahead of the shoulder
+        ("knee_shift", {"knee": (-0.2, -0.8)}, "down", 0.2),  # ahead of the hip
+        ("knee_shift", {"knee": (0.2, -0.8)}, "down", -0.2),
+        ("thigh_lean_deg", {"knee": (0.0, -0.8)}, "down", 0),
+        ("thigh_lean_deg", {"knee": (0.8, -0.8)}, "down", 45),  # the hip ahead of the knee
+        ("thigh_lean_deg", {"knee": (-0.8, -0.8)}, "down", -45),
+        ("head_pitch_deg", {}, "up", 90),  # straight to the ceiling
+        ("head_pitch_deg", {"nose": (-1.5, 0.05)}, "down", 0),  # looking ahead
+        ("head_pitch_deg", {"nose": (-1.3, -0.15)}, "down", 90),  # to the floor
+        ("head_pitch_deg", {"nose": (-1.1, -0.15)}, "down", 135),  # between the arms
+        ("head_pitch_deg", {"nose": (-1.1, 0.0)}, "down", 165.9638),  # to the knees
+        ("head_pitch_deg", {"nose": (-1.5, 0.25)}, "down", -45),  # to the ceiling ahead
     ],
 )
 def test_measure(name, moved, facing, value):
@@ -90,6 +104,17 @@ def test_every_measure_is_tested():
     assert {mark.args[1][i][0] for mark in test_measure.pytestmark for i in range(len(mark.args[1]))} == set(
         measured(LEVEL)
     )
+
+
+def test_shoulders_and_hips_are_the_middles_of_both():
+    joints = {joint: (x * 100, -y * 100) for joint, (x, y) in LEVEL.items()}
+    near = Body("left", joints | {"hip": (0.0, -40.0)})
+    far = Body("right", joints | {"shoulder": (-100.0, -100.0)})
+    # The middles: (-1, 0.5) and (0, 0.2).
+    for mine, other in ((near, far), (far, near)):
+        assert measures(mine, other, "up")["shoulders_height"] == pytest.approx(0.3 / math.hypot(1.0, 0.3))
+    unseen = Body("right", joints | {"shoulder": (math.nan, math.nan)})
+    assert math.isnan(measures(near, unseen, "up")["shoulders_height"])
 
 
 def test_hip_angle_goes_on_past_the_line():
@@ -114,8 +139,8 @@ HANGS_ON = {
     "hip": {"trunk_slope_deg", "hip_angle_deg", "knee_angle_deg", "hip_clearance", "ear_height"},
     "knee": {"hip_angle_deg", "knee_angle_deg", "other_knee_angle_deg", "knee_hip_offset", "knee_height"},
     "ankle": {"knee_angle_deg", "other_knee_angle_deg", "ankle_height", "shank_height"},
-    "ear": {"ear_height", "face_angle_deg", "head_angle_deg", "hand_to_head"},
-    "nose": {"face_angle_deg"},
+    "ear": {"ear_height", "face_angle_deg", "head_angle_deg", "hand_to_head", "head_pitch_deg"},
+    "nose": {"face_angle_deg", "head_pitch_deg"},
 }
 
 

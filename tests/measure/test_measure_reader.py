@@ -11,8 +11,8 @@ from bodies import View
 
 from formcheck.measure.reader import PoseReader, Smoother
 from formcheck.measure.reading import Reading
-from formcheck.measure.view import NOT_SIDE_DEG, OBLIQUE_DEG
-from formcheck.pose.landmarks import Pose
+from formcheck.measure.view import LEVEL_DEG, NOT_SIDE_DEG, OBLIQUE_DEG, TILTED_DEG
+from formcheck.pose.landmarks import Pose, Scene
 
 NEEDS = ("shoulder", "hip", "knee")
 
@@ -204,3 +204,53 @@ def test_a_cut_forgets_the_yaw():
 def test_framing_is_said_with_the_reading():
     reading = read(still(view=View(at=(540.0, 380.0))))[-1]
     assert reading.view == {"feet_out_of_frame"}
+
+
+def test_a_growing_smoother_is_the_mean_until_it_is_full():
+    smoother = Smoother(2.0, growing=True)
+    values = [3.0, 5.0, 1.0, 7.0, 4.0] * 4
+    means = [smoother.step(i / 20, value) for i, value in enumerate(values)]
+    assert means[-1] == pytest.approx(sum(values) / len(values), abs=0.4)
+    for i in range(200):
+        last = smoother.step(1 + i / 20, 9.0)
+    assert last == pytest.approx(9.0, abs=0.1)
+
+
+def test_a_swaying_yaw_is_no_oblique_view():
+    """Told by the estimator, the yaw of a still camera sways with the movement."""
+    poses = []
+    for i in range(12):
+        poses += still(1.0, View(yaw_deg=38 if i % 3 == 2 else 20), start_s=float(i))
+    assert not any("turn_side_on" in reading.view for reading in read(poses))
+
+
+def test_whoever_turns_side_on_is_believed_soon():
+    poses = [*still(20.0, View(yaw_deg=45)), *still(3.0, start_s=20.0)]
+    readings = read(poses)
+    assert "turn_side_on" in readings[199].view
+    assert "turn_side_on" not in readings[-1].view
+
+
+def with_scene(poses, **numbers):
+    return [replace(pose, scene=Scene(**numbers)) for pose in poses]
+
+
+def test_the_scene_is_told_with_the_reading():
+    poses = with_scene(still(), light=10.0, roll_deg=14.0, people=2.0)
+    assert read(poses)[-1].view == {"too_dark", "camera_tilted", "more_than_one_person"}
+
+
+def test_of_nobody_only_the_dark_is_told():
+    poses = with_scene([bodies.gone(pose) for pose in still()], light=10.0, roll_deg=14.0, people=2.0)
+    readings = read(poses)
+    assert readings[-1].view == {"too_dark"}
+    assert readings[-1].values == {}
+
+
+def test_the_scene_must_become_clearly_better():
+    poses = [
+        *with_scene(still(), roll_deg=TILTED_DEG + 1),
+        *with_scene(still(1.0, start_s=2.0), roll_deg=LEVEL_DEG + 0.5),
+    ]
+    assert "camera_tilted" in read(poses)[-1].view
+    assert "camera_tilted" not in read(bodies.cut_at(poses, 2.0))[-1].view  # a cut forgets it

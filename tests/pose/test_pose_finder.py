@@ -9,7 +9,7 @@ from formcheck.pose import finder as finder_module
 from formcheck.pose.credible import flaw
 from formcheck.pose.estimator import RawPose
 from formcheck.pose.finder import RUNGS, PoseFinder, Rung
-from formcheck.pose.landmarks import LANDMARKS_N, Pose
+from formcheck.pose.landmarks import LANDMARKS_N, Landmark, Pose
 from formcheck.pose.models import find_model
 from formcheck.pose.recording import PoseRecorder, PoseRecording
 from formcheck.video.frame import Frame
@@ -96,6 +96,12 @@ class ScriptedFinder(PoseFinder):
         pose = a_pose(frame.time_s) if seen else Pose.missing(frame.time_s, (640, 480))
         return finder_module._Look(pose, seen, None)
 
+    def _look_closer(self, frame, lock):
+        return None
+
+    def _seek(self, frame):
+        return None
+
 
 @pytest.fixture
 def scripted():
@@ -165,6 +171,98 @@ def test_nobody_at_all(scripted):
     tries = [name for name in scripted.log if name != "plain"]
     assert tries[: len(RUNGS) - 1] == [r.name for r in RUNGS[1:]]  # each in its turn
     assert len(tries) <= 20 + 2.0 / 0.2 + 1  # every frame of the first second, then five times a second
+
+
+# Somebody else near, with scripted looks: what is seen in the full picture and in the person's surroundings alone
+
+
+class NarrowingFinder(PoseFinder):
+    """Sees `full(time)` in a full picture and `near(time)` in a narrowed one. `log` has True for each narrowed look."""
+
+    def __init__(self, full, near):
+        super().__init__("lite")
+        self.full, self.near, self.log = full, near, []
+
+    def _new_estimator(self):
+        return Idle()
+
+    def _look(self, estimator, rung, frame):
+        narrow = bool(frame.image[0, 0, 0] == finder_module.GREY)
+        self.log.append((round(frame.time_s, 2), narrow))
+        pose = (self.near if narrow else self.full)(frame.time_s)
+        return finder_module._Look(pose, flaw(pose) is None, None)
+
+    def _seek(self, frame):
+        return None
+
+    def run(self, seconds, fps=10):
+        poses = [self.find(at(np.zeros((480, 640, 3), np.uint8), i / fps)) for i in range(round(seconds * fps))]
+        looks = [[narrow for time_s, narrow in self.log if time_s == round(i / fps, 2)] for i in range(len(poses))]
+        return poses, looks
+
+
+def leg_astray(time_s):
+    pose = a_pose(time_s)
+    pixels = pose.pixels.copy()
+    pixels[[Landmark.LEFT_KNEE, Landmark.LEFT_ANKLE, Landmark.LEFT_HEEL, Landmark.LEFT_FOOT_INDEX]] -= (0.0, 120.0)
+    return replace(pose, pixels=pixels)
+
+
+def nobody(time_s):
+    return Pose.missing(time_s, (640, 480))
+
+
+def stranger(time_s):
+    return a_pose(time_s, hips=(460.0, 200.0), scale=130.0)
+
+
+def after(start_s, then, before=a_pose):
+    return lambda time_s: then(time_s) if time_s >= start_s else before(time_s)
+
+
+def test_a_calm_person_is_looked_at_once_a_frame():
+    poses, looks = NarrowingFinder(a_pose, a_pose).run(5)
+    assert all(pose.found for pose in poses)
+    assert looks[0] == [False, True]  # whether the first sight has somebody else's limbs in it
+    assert looks[1:] == [[False]] * 49
+
+
+def test_a_first_sight_with_a_limb_of_somebody_else_is_put_right():
+    poses, looks = NarrowingFinder(leg_astray, a_pose).run(5)
+    assert all(np.array_equal(pose.pixels, a_pose().pixels) for pose in poses)
+    assert looks[:21] == [[False, True]] + [[True]] * 19 + [[False, True]]
+
+
+@pytest.mark.parametrize("other", [leg_astray, stranger])
+def test_where_others_disturb_the_person_is_found_in_the_surroundings(other):
+    poses, looks = NarrowingFinder(after(3, other), a_pose).run(8)
+    assert all(np.isfinite(pose.pixels).all() for pose in poses)
+    assert all(np.array_equal(pose.pixels, poses[0].pixels) for pose in poses)
+    assert not any(pose.new_shot for pose in poses)
+    assert looks[30] == [False, True]
+    assert looks[31:50] == [[True]] * 19
+    assert looks[50] == [False, True]  # two seconds later the full picture is tried again
+
+
+def test_a_limb_that_is_astray_there_too_is_unknown():
+    poses, _ = NarrowingFinder(after(3, leg_astray), after(2.9, leg_astray)).run(3.5)
+    assert np.isnan(poses[-1].pixels[Landmark.LEFT_ANKLE]).all()
+    assert np.isfinite(poses[-1].pixels[Landmark.RIGHT_ANKLE]).all()
+
+
+def test_whoever_is_gone_is_not_looked_for_in_the_surroundings_for_long():
+    poses, looks = NarrowingFinder(after(3, nobody), after(3, nobody)).run(6)
+    assert not any(pose.found for pose in poses[30:])
+    assert all(True in seen for seen in looks[30:39])
+    assert not any(True in seen for seen in looks[41:])
+
+
+def test_another_person_is_followed_once_the_first_is_not_there():
+    poses, _ = NarrowingFinder(after(3, stranger), after(3, nobody)).run(5)
+    first = next(i for i, pose in enumerate(poses) if i >= 30 and pose.found)
+    assert first == 35
+    assert [pose.new_shot for pose in poses].index(True) == first
+    assert [pose.new_shot for pose in poses].count(True) == 1
 
 
 # With the real model

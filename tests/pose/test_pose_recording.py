@@ -1,6 +1,7 @@
 import io
 import json
 import zipfile
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -11,7 +12,8 @@ from pose_clips import a_pose
 
 from formcheck.errors import InputError, OutputError
 from formcheck.pose import recording
-from formcheck.pose.landmarks import LANDMARKS_N, Pose
+from formcheck.pose.contour import PLACES_N
+from formcheck.pose.landmarks import LANDMARKS_N, NO_SCENE, Pose, Scene
 from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
 
 SIZE = (640, 480)
@@ -25,10 +27,16 @@ def record(poses, source=None):
 
 
 def same(a: Pose, b: Pose) -> bool:
-    pairs = [(a.pixels, b.pixels), (a.world, b.world), (a.visibility, b.visibility)]
+    pairs = [(a.pixels, b.pixels), (a.world, b.world), (a.visibility, b.visibility), (_scene(a), _scene(b))]
+    unknown = np.full(PLACES_N, np.nan)  # a recording with some contours has one for every pose
+    pairs.append(tuple(unknown if pose.back is None else pose.back for pose in (a, b)))
     return (a.time_s, a.size, a.new_shot) == (b.time_s, b.size, b.new_shot) and all(
         x.dtype == y.dtype == np.float64 and np.array_equal(x, y, equal_nan=True) for x, y in pairs
     )
+
+
+def _scene(pose):
+    return np.array([pose.scene.light, pose.scene.roll_deg, pose.scene.people])
 
 
 def numbers(*shape):
@@ -40,8 +48,17 @@ def numbers(*shape):
 def poses(draw):
     times = sorted(draw(st.sets(st.floats(0, 1e5), max_size=4)))
     return [
-        Pose(t, draw(numbers(LANDMARKS_N, 2)), draw(numbers(LANDMARKS_N, 3)), draw(numbers(LANDMARKS_N)), SIZE, cut)
-        for t, cut in ((t, draw(st.booleans())) for t in times)
+        Pose(
+            t,
+            draw(numbers(LANDMARKS_N, 2)),
+            draw(numbers(LANDMARKS_N, 3)),
+            draw(numbers(LANDMARKS_N)),
+            SIZE,
+            draw(st.booleans()),
+            draw(st.none() | numbers(PLACES_N)),
+            draw(st.just(NO_SCENE) | st.builds(lambda values: Scene(*values.tolist()), numbers(3))),
+        )
+        for t in times
     ]
 
 
@@ -55,6 +72,27 @@ def test_what_is_saved_is_what_is_loaded(tmp_path_factory, given_poses, name, du
     assert (len(loaded), loaded.size, loaded.source) == (len(given_poses), SIZE, source)
     assert all(same(a, b) for a, b in zip(given_poses, loaded, strict=True))
     assert all(same(loaded[i], pose) for i, pose in enumerate(given_poses))
+
+
+@pytest.mark.parametrize("told", ["back", "scene", "both", "neither"])
+def test_contour_and_scene_come_back_where_they_were_told(tmp_path, told):
+    given = []
+    for i in range(3):
+        back = np.linspace(0, 0.25, PLACES_N).astype(np.float32).astype(np.float64) + i
+        scene = Scene(200.0, 1.5, float(i))
+        given.append(
+            replace(
+                a_pose(i / 10),
+                back=back if told in ("back", "both") else None,
+                scene=scene if told in ("scene", "both") else NO_SCENE,
+            )
+        )
+    record(given).save(tmp_path / "poses.npz")
+    loaded = PoseRecording.load(tmp_path / "poses.npz")
+    for before, after in zip(given, loaded, strict=True):
+        assert (after.back is None) is (before.back is None)
+        assert before.back is None or np.allclose(after.back, before.back, atol=1e-6)
+        assert np.array_equal(_scene(after), _scene(before), equal_nan=True)
 
 
 def test_missing_poses_stay_missing(tmp_path):

@@ -9,6 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from formcheck.engine.status import Phase, Status
+from formcheck.pose.contour import PLACES_N, back_points
 from formcheck.pose.landmarks import LANDMARKS_N, Landmark, Pose
 from formcheck.report import lettering
 from formcheck.report.overlay import CAMERA, FAULT, GOOD, NEUTRAL, draw
@@ -125,6 +126,42 @@ def test_a_joint_that_is_not_in_the_picture_has_no_line(joint: str, place: tuple
     x, y = (np.add(BODY["HIP"], BODY["KNEE"]) / 2).tolist()
     assert not has(drawn, GOOD, around(x, y))
     assert has(drawn, GOOD, TRUNK) is (joint == "KNEE")
+
+
+def with_back(height: float = 0.3) -> Pose:
+    return replace(pose(), back=np.full(PLACES_N, height))
+
+
+def test_the_back_is_drawn_where_its_contour_is_known() -> None:
+    status = replace(STATUS, line=("shoulder", "hip"), unit="trunk lengths", value=math.nan)
+    contour, foot = back_points(np.full(PLACES_N, 0.3), pose().pixels)
+    (x, y), (_, low) = contour[4], foot[4]
+    assert y < low - 20  # the back is above the line from hips to shoulders
+    for height, there in ((0.3, True), (0.0, False)):
+        assert has(draw(canvas(), with_back(height), status), GOOD, around(x, y, 5)) is there
+    unseen = replace(pose(), back=np.full(PLACES_N, math.nan))
+    assert np.array_equal(draw(canvas(), unseen, status), draw(canvas(), pose(), status))
+
+
+def test_a_faulty_back_differs_in_shape_as_well() -> None:
+    status = replace(STATUS, line=("shoulder", "hip"), unit="trunk lengths", value=0.2)
+    contour, _ = back_points(np.full(PLACES_N, 0.3), pose().pixels)
+    along = np.linspace(contour[0], contour[-1], 200)[5:-5].astype(int)
+
+    def gaps(shown: Status, colour: tuple[int, int, int]) -> int:
+        drawn = draw(canvas(), with_back(), shown)
+        coloured = [(drawn[y, x] == colour).all() for x, y in along]
+        return int(np.count_nonzero(np.diff(np.array(coloured, int)) == -1))
+
+    assert gaps(status, GOOD) == 0
+    assert gaps(replace(status, in_form=False), FAULT) >= 2
+
+
+def test_an_end_of_a_cycle_is_called_by_its_name() -> None:
+    top = replace(STATUS, phase="top")
+    drawn = [draw(canvas(), pose(), replace(top, end=end), "Cat and cow") for end in (None, "cat", "cow")]
+    assert not np.array_equal(drawn[0], drawn[1])
+    assert not np.array_equal(drawn[1], drawn[2])
 
 
 def test_guessed_limbs_are_left_out() -> None:

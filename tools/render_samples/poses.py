@@ -349,22 +349,40 @@ def partial_crunch(po, curl=0.0, arms=1.0, behind=0.0, chin=0.0, foot_x=0.0):
 
 
 def hamstring_stretch(
-    po, up_r=0.0, bend_r=0.0, flat_r=0.0, up_l=0.0, bend_l=0.0, flat_l=1.0, grip=0.0, strap=1.0
+    po,
+    up_r=0.0,
+    bend_r=0.0,
+    flat_r=0.0,
+    up_l=0.0,
+    bend_l=0.0,
+    flat_l=1.0,
+    grip=0.0,
+    strap=1.0,
+    hips=0.0,
+    lift_r=0.0,
+    lift_l=0.0,
 ):
     """One leg stretched upward, the other on the floor.
 
     up: elevation of hip-to-ankle over the floor; bend: knee bend of that leg; flat: 1 = knee bent,
     foot flat on the floor; grip: 0 arms on the floor, 1 holding the strap (or behind the thigh);
-    strap: 0 = hands behind the thigh.
+    strap: 0 = hands behind the thigh; hips: pelvis rolled up off the mat, degrees; lift: how high
+    the foot of a leg that is not up is over the floor, metres.
     """
     t = {}
-    po.trunk(t, 180, 180, 180, 180, 177, 176)
+    po.trunk(t, 180 + hips, 180 + 0.6 * hips, 180 + 0.2 * hips, 180, 177, 176)
     _limbs_for_now(po, t)
     root = po.settle(t, [0, 0, 0.1], TORSO)
     root[0] = -0.12
+    if hips > 0:  # the shoulders stay where they are
+        if "shoulders at" not in po.memo:
+            flat = hamstring_stretch(po)
+            po.memo["shoulders at"] = po.body.fk(flat.turns, flat.root)[1]["upperarm_r"][0]
+        root[0] += po.memo["shoulders at"] - po.body.fk(t, root)[1]["upperarm_r"][0]
     po.head_down(t, root)
     _, pos = po.body.fk(t, root)
-    for s, up, bend, flat in (("r", up_r, bend_r, flat_r), ("l", up_l, bend_l, flat_l)):
+    legs = ("r", up_r, bend_r, flat_r, lift_r), ("l", up_l, bend_l, flat_l, lift_l)
+    for s, up, bend, flat, lift in legs:
         hip = pos[f"thigh_{s}"]
         if up > 0.5:
             _leg_up(po, t, s, hip, up, bend)
@@ -372,7 +390,7 @@ def hamstring_stretch(
             length = sum(po.leg_lengths(s))
             far = np.sqrt(length**2 - (hip[2] - MAT - 0.07) ** 2) * 0.9985 + hip[0]
             near = po.foot_for_knee(pos, s, 72)
-            _foot_slide(po, t, root, s, far + (near - far) * flat, flat)
+            _foot_slide(po, t, root, s, far + (near - far) * flat, flat, lift)
     rot, pos = po.body.fk(t, root)
     rest = dict(t)
     _arms_on_floor(po, rest, pos)
@@ -403,6 +421,36 @@ def hamstring_stretch(
     return pose
 
 
+def dead_bug(po, out_r=0.0, out_l=0.0, bend=0.0, high=0.0, arm_high=0.0, arch=0.0):
+    """On the back, arms to the ceiling, hips and knees at a right angle; one side stretched out.
+
+    out_r: right leg to just over the floor and left arm over the head, 0-1; out_l: left leg and
+    right arm; bend: how far the knee stays bent, degrees; high: how far the leg stays up, degrees;
+    arm_high: how far the arm does; arch: the lower back's arch over the mat while they are out.
+    """
+    bow = arch * max(out_r, out_l)
+    t = {}
+    po.trunk(t, 180 - bow, 180 - 0.4 * bow, 180 + 0.7 * bow, 180, 177, 176)
+    _limbs_for_now(po, t)
+    root = po.settle(t, [0, 0, 0.1], TORSO)
+    root[0] = 0.05
+    po.head_down(t, root)
+    for leg, arm, w in (("r", "l", out_r), ("l", "r", out_l)):
+        l1, l2 = po.leg_lengths(leg)
+        knee = np.radians(bend)
+        inner = np.degrees(np.arctan2(l2 * np.sin(knee), l1 + l2 * np.cos(knee)))
+        end = 4 + high + inner
+        thigh, shank = 90 + w * (end - 90), w * (end - bend)
+        po.leg(t, leg, thigh, shank, -90 - shank + 30 * (1 - w))
+        sg = _sign(arm)
+        up, out = dict(t), dict(t)
+        po.arm(up, arm, [0.10, 0.03 * sg, 1], [0.13, -0.02 * sg, 1], hinge=[0, 1, 0], twist=-20)
+        rise = 0.10 + np.tan(np.radians(arm_high))
+        po.arm(out, arm, [-1, 0.10 * sg, rise], [-1, 0, rise], hinge=[0, 1, 0], twist=-20)
+        po.mix_arm(t, arm, root, up, out, w)
+    return po.finish(t, root)
+
+
 def _leg_up(po, t, s, hip, up, bend):
     """A leg off the floor; by the law of cosines its elevation is the same however it is bent."""
     l1, l2 = po.leg_lengths(s)
@@ -416,11 +464,11 @@ def _leg_up(po, t, s, hip, up, bend):
     po.leg(t, s, thigh, shank, foot=-90 - shank - 6 * ramp(up, 20, 60) + 12 * low)
 
 
-def _foot_slide(po, t, root, s, x, flat):
-    """Heel sliding along the floor between leg out (flat 0) and knee bent (flat 1)."""
+def _foot_slide(po, t, root, s, x, flat, lift):
+    """Heel sliding along (or over) the floor between leg out (flat 0) and knee bent (flat 1)."""
     _, pos = po.body.fk(t, root)
     hip = pos[f"thigh_{s}"] * [1, 0, 1]
-    z = MAT + (1 - flat) * 0.065 + flat * (po.ankle_height - SOLE)
+    z = MAT + (1 - flat) * 0.065 + flat * (po.ankle_height - SOLE) + lift
     u, f, _ = po.two_bones(hip, np.array([x, 0, z]), *po.leg_lengths(s), pole=[0.3, 0, 1.0])
     foot = (1 - ramp(flat, 0.1, 0.8)) * (-90 - heading(f) + 14)
     po.leg(t, s, heading(u), heading(f), foot)
@@ -440,50 +488,98 @@ def _solve(make: Callable[[float], tuple], lo: float, hi: float, steps: int) -> 
     return make((lo + hi) / 2)
 
 
-def cat_cow(po, curve=0.0, hands_x=0.0, rock=0.0):
+def cat_cow(po, curve=0.0, hands_x=0.0, rock=0.0, knees_x=0.0, elbow=0.0, level=0.0):
     """On hands and knees.
 
     curve: +1 cat (back arched to the ceiling), -1 cow (back dips, chest and head lift), 0 level;
-    hands_x: hands ahead of the shoulders, metres; rock: hips behind the knees, degrees.
+    hands_x: hands ahead of the shoulders, metres; rock: hips behind the knees, degrees; knees_x:
+    knees ahead of the hips (+) or behind them (-), metres; elbow: its bend, degrees (all up to 20
+    is straight); level: 1 = the head stays as it is on a level back, whatever the back does.
     """
-    if "hands at" not in po.memo:
-        po.memo["hands at"] = _on_all_fours(po, 0.0, 0.0, 0.0)[2]["upperarm_r"][0] - 0.01
-    t, root, pos = _on_all_fours(po, curve, hands_x, rock)
-    for s, sg in SIDES:  # hands and knees stay where they are on the mat
-        wrist = [po.memo["hands at"] + hands_x, 0.19 * sg, WRIST]
-        po.arm_to(t, pos, s, wrist, [-0.8, 0.4 * sg, 0])
-        po.hand(t, s, [1, 0.05 * sg, -0.12], [0, 0, -1])
+    t, root, pos = _on_all_fours(po, curve, hands_x, rock, knees_x, elbow, level)
+    _hands_below(po, t, pos, hands_x)
     return po.finish(t, root)
 
 
-def _on_all_fours(po, curve, hands_x, rock):
-    up, dip = max(0.0, curve), max(0.0, -curve)
-    high = WRIST + np.sqrt(max(0.01, (po.arm_length * 0.985) ** 2 - hands_x**2))
+def _hands_below(po, t, pos, hands_x):
+    """Hands on the mat where they are below the shoulders when the back is level."""
+    if "hands at" not in po.memo:
+        po.memo["hands at"] = _on_all_fours(po, 0.0)[2]["upperarm_r"][0] - 0.01
+    for s, sg in SIDES:
+        wrist = [po.memo["hands at"] + hands_x, 0.19 * sg, WRIST]
+        po.arm_to(t, pos, s, wrist, [-0.8, 0.4 * sg, 0])
+        po.hand(t, s, [1, 0.05 * sg, -0.12], [0, 0, -1])
 
-    def make(level):
+
+def _on_all_fours(po, curve, hands_x=0.0, rock=0.0, knees_x=0.0, elbow=0.0, level=0.0):
+    up, dip = max(0.0, curve), max(0.0, -curve)
+    reach = po.arm_length * 0.985
+    if elbow > 20:
+        parts = po.bone("upperarm_l", "lowerarm_l"), po.bone("lowerarm_l", "hand_l")
+        a, b = (np.linalg.norm(v) for v in parts)
+        reach = np.sqrt(a * a + b * b + 2 * a * b * np.cos(np.radians(elbow)))
+    high = WRIST + np.sqrt(max(0.01, reach**2 - hands_x**2))
+    slant = np.degrees(np.arcsin(knees_x / po.leg_lengths("r")[0])) if knees_x else 0.0
+
+    def make(slope):
         t = {}
         tail = 14 + 50 * up - 30 * dip  # pelvis: tucked under (cat), tipped up (cow)
         chest = -14 - 46 * up + 27 * dip
         nod = -30 * up + 32 * dip
         po.trunk(
             t,
-            level + tail,
-            level + tail * 0.42 + 2 * up,
-            level + chest * 0.18,
-            level + chest,
-            level + chest + nod * 0.6 + 4,
-            level + chest * 0.8 + nod * 1.5 + 6,
+            slope + tail,
+            slope + tail * 0.42 + 2 * up,
+            slope + chest * 0.18,
+            slope + chest,
+            slope + chest + nod * 0.6 + 4,
+            slope + chest * 0.8 + nod * 1.5 + 6,
         )
         for s, _ in SIDES:
-            po.leg(t, s, -90 + rock + 5 * up - 2 * dip, 180.5, 168, toe=168, lateral=-1)
+            po.leg(t, s, -90 + rock + slant + 5 * up - 2 * dip, 180.5, 168, toe=168, lateral=-1)
         root = po.settle(t, [0, 0, 0.5], CALVES)
         _, pos = po.body.fk(t, root)
         return t, root, pos["upperarm_r"][2] - high
 
     t, root, _ = _solve(make, -35.0, 50.0, 14)
+    if level > 0 and curve:
+        _head_level(po, t, root, level)
     _, pos = po.body.fk(t, root)
-    root[0] += -0.27 - pos["calf_r"][0]
+    root[0] += -0.27 + knees_x - pos["calf_r"][0]
     return t, root, po.body.fk(t, root)[1]
+
+
+def _head_level(po, t, root, w):
+    """The head turned back (w = 1: all the way) to where it is on a level back; the neck half."""
+    if "level head" not in po.memo:
+        po.memo["level head"] = _on_all_fours(po, 0.0)[0]
+    flat = po.memo["level head"]
+    t["neck_01"] = slerp(t["neck_01"], slerp(t["spine_03"], flat["head"], 0.5), w)
+    t["head"] = slerp(t["head"], flat["head"], w)
+
+
+def bird_dog(po, out_r=0.0, out_l=0.0, low=0.0, bend=0.0, droop=0.0, sag=0.0):
+    """On hands and knees, one leg and the arm of the other side stretched out level.
+
+    out_r: right leg and left arm, 0 on the mat, 1 out; out_l: left leg and right arm; low: the leg
+    short of level, degrees; bend: its knee's bend; droop: the arm short of level, degrees; sag: 0-1
+    the back dips while they are out.
+    """
+    out = max(out_r, out_l)
+    t, root, pos = _on_all_fours(po, -sag * out)
+    _hands_below(po, t, pos, 0.0)
+    for leg, arm, w in (("r", "l", out_r), ("l", "r", out_l)):
+        if w <= 0:
+            continue
+        thigh = -90 - w * (90 - low)
+        shank = -179.5 + w * (low * ramp(w, 0, 1) - bend)
+        po.leg(t, leg, thigh, shank, 168 - 38 * w, toe=168 - 38 * w, lateral=-1)
+        rest, level = dict(t), dict(t)
+        tilt, sg = -np.tan(np.radians(droop)), _sign(arm)
+        po.arm(level, arm, [1, 0.05 * sg, tilt], [1, -0.03 * sg, tilt], hinge=[0, -1, 0])
+        po.hand(level, arm, [1, 0, tilt], [0, 0, -1])
+        po.mix_arm(t, arm, root, rest, level, w)
+    return po.finish(t, root)
 
 
 def plank(po, sag=0.0, bend=0.0, head=0.0, high=0.0, kneel=0.0, step_l=1.0, step_r=1.0):
@@ -588,9 +684,22 @@ def side_plank(po, sag=0.0, right=0.0):
     """A side plank on one forearm, legs straight, feet on one another.
 
     sag: hips hanging below the line, degrees of hip angle; right: 0 on the left forearm, 1 on the
-    right one. The body's frontal plane is the picture's: with the head on the right one sees the
-    front of a body that lies on its left, with the head on the left of one that lies on its right.
+    right one; between them the body rolls over its front. The body's frontal plane is the
+    picture's: with the head on the right one sees the front of a body that lies on its left, with
+    the head on the left of one that lies on its right.
     """
+    if right <= 0 or right >= 1:
+        return _on_one_side(po, sag, right >= 1)
+    left, other = _on_one_side(po, sag, False), _on_one_side(po, sag, True)
+    rot_a, _ = po.body.fk(left.turns, left.root)
+    rot_b, _ = po.body.fk(other.turns, other.root)
+    roll, back = rot_x(180 * right), rot_x(-180)
+    t = {n: roll @ slerp(rot_a[n], back @ rot_b[n], right) for n in po.body.bones}
+    root = (1 - right) * left.root + right * other.root
+    return po.finish(t, po.settle(t, root, [*TORSO, *CALVES, *FEET]))
+
+
+def _on_one_side(po, sag, right):
     low, sg = ("r", -1) if right else ("l", 1)
     body = np.array([[0, 0, 1], [-sg, 0, 0], [0, -sg, 0]], float)  # from upright to lying
 
@@ -632,11 +741,24 @@ def _leg_on_leg(po, t, s, sg, turn):
 # --- sitting and standing -----------------------------------------------------------------------
 
 
-def sitting_posture(po, lean=-4.0, hunch=0.0, poke=0.0, slide=0.0):
+def _sideways(t, side, look):
+    """The trunk, set so far, leaning to its left; the head turned to its left. Degrees."""
+    if side:
+        for n, share in (("spine_01", 0.4), ("spine_02", 0.8), ("spine_03", 1.0)):
+            t[n] = rot_x(-share * side) @ t[n]
+        for n in ("neck_01", "head"):
+            t[n] = rot_x(-0.8 * side) @ t[n]
+    if look:
+        t["neck_01"] = rot_z(0.4 * look) @ t["neck_01"]
+        t["head"] = rot_z(look) @ t["head"]
+
+
+def sitting_posture(po, lean=-4.0, hunch=0.0, poke=0.0, slide=0.0, side=0.0, look=0.0):
     """On a chair.
 
     lean: trunk from vertical, + forward; hunch: 0-1 rounded back; poke: 0-1 head forward, face
-    level; slide: 0-1 hips forward on the seat (reclining).
+    level; slide: 0-1 hips forward on the seat (reclining); side: the chest's sideways lean, + to
+    the person's left, degrees; look: head turned, + to the left, degrees.
     """
     t = {}
     a = 90 - lean
@@ -649,6 +771,7 @@ def sitting_posture(po, lean=-4.0, hunch=0.0, poke=0.0, slide=0.0):
         a - 40 * hunch - 46 * poke - 16 * slide,
         90 - 24 * hunch - 5 * poke - 8 * slide,
     )
+    _sideways(t, side, look)
     for s, _ in SIDES:
         po.leg(t, s, -1 - 2 * slide, -92 + 16 * slide, 0)
     root = po.settle(t, [0, 0, 0.8], FEET, 0.0)
@@ -663,11 +786,11 @@ def sitting_posture(po, lean=-4.0, hunch=0.0, poke=0.0, slide=0.0):
     return po.finish(t, root)
 
 
-def standing_posture(po, slouch=0.0, lean=0.0, poke=0.0):
+def standing_posture(po, slouch=0.0, lean=0.0, poke=0.0, side=0.0, look=0.0):
     """On both feet, arms hanging.
 
     slouch: 0-1 hips forward, upper back rounded, head forward; lean: trunk from vertical, +
-    forward; poke: 0-1 head forward.
+    forward; poke: 0-1 head forward; side, look: as in sitting_posture.
     """
     t = {}
     a = 90 - lean
@@ -680,6 +803,7 @@ def standing_posture(po, slouch=0.0, lean=0.0, poke=0.0):
         a - 48 * slouch - 40 * poke,
         90 - 12 * slouch - 4 * poke,
     )
+    _sideways(t, side, look)
     for s, _ in SIDES:
         po.leg(t, s, -90 - 7 * slouch, -91 - 5 * slouch, 0)
     root = po.settle(t, [0, 0, 1], FEET, 0.0)
@@ -731,9 +855,30 @@ EXERCISES = {
             "flat_l": 0.04,
             "grip": 0.04,
             "strap": 0.5,
+            "hips": 2.0,
+            "lift_r": 0.02,
+            "lift_l": 0.02,
         },
     ),
-    "cat_cow": Exercise(cat_cow, {"curve": 0.04, "hands_x": 0.02, "rock": 1.0}),
+    "cat_cow": Exercise(
+        cat_cow,
+        {
+            "curve": 0.04,
+            "hands_x": 0.02,
+            "rock": 1.0,
+            "knees_x": 0.02,
+            "elbow": 4.0,
+            "level": 0.1,
+        },
+    ),
+    "bird_dog": Exercise(
+        bird_dog,
+        {"out_r": 0.04, "out_l": 0.04, "low": 2.0, "bend": 4.0, "droop": 4.0, "sag": 0.1},
+    ),
+    "dead_bug": Exercise(
+        dead_bug,
+        {"out_r": 0.04, "out_l": 0.04, "bend": 4.0, "high": 2.0, "arm_high": 4.0, "arch": 2.0},
+    ),
     "plank": Exercise(
         plank,
         {
@@ -746,14 +891,14 @@ EXERCISES = {
             "step_r": 0.05,
         },
     ),
-    "side_plank": Exercise(side_plank, {"sag": 0.8, "right": 1}, frontal=True),
+    "side_plank": Exercise(side_plank, {"sag": 0.8, "right": 0.1}, frontal=True),
     "sitting_posture": Exercise(
         sitting_posture,
-        {"lean": 1.0, "hunch": 0.04, "poke": 0.04, "slide": 0.04},
+        {"lean": 1.0, "hunch": 0.04, "poke": 0.04, "slide": 0.04, "side": 1.0, "look": 2.0},
         seat=True,
     ),
     "standing_posture": Exercise(
         standing_posture,
-        {"slouch": 0.04, "lean": 1.0, "poke": 0.04},
+        {"slouch": 0.04, "lean": 1.0, "poke": 0.04, "side": 1.0, "look": 2.0},
     ),
 }

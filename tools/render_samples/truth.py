@@ -75,6 +75,32 @@ MEASURES = {
         "head_lean",
     ],
     "side_plank": ["hip_angle", "hip_offset", "knee_angle_l", "knee_angle_r", "trunk_slope"],
+    "bird_dog": [
+        "trunk_slope",
+        "hip_angle_l",
+        "hip_angle_r",
+        "knee_angle_l",
+        "knee_angle_r",
+        "leg_slope_l",
+        "leg_slope_r",
+        "arm_angle_l",
+        "arm_angle_r",
+        "elbow_angle_l",
+        "elbow_angle_r",
+    ],
+    "dead_bug": [
+        "trunk_slope",
+        "hip_angle_l",
+        "hip_angle_r",
+        "knee_angle_l",
+        "knee_angle_r",
+        "elevation_l",
+        "elevation_r",
+        "arm_angle_l",
+        "arm_angle_r",
+        "elbow_angle_l",
+        "elbow_angle_r",
+    ],
     "sitting_posture": ["trunk_lean", "head_lean", "hip_angle"],
     "standing_posture": ["trunk_lean", "head_lean", "hip_angle"],
 }
@@ -123,7 +149,12 @@ def measures(p: dict[str, np.ndarray], exercise: str, side: str | None) -> dict[
     trunk_lean, head_lean: hip-to-shoulder and shoulder-to-ear from the vertical, + = forward
     hip_offset: hip from the shoulder-ankle line over its length, + = sagging
     elevation_l, elevation_r: hip-to-ankle over the line from hip away from the shoulder
+    hip_angle_l, hip_angle_r: hip_angle of each side
+    elbow_angle_l, elbow_angle_r: elbow_angle of each side
+    arm_angle_l, arm_angle_r: hip-shoulder-wrist, 180 = the arm in line with the trunk, overhead
+    leg_slope_l, leg_slope_r: hip-to-ankle, 0 = level, + = the ankle higher
     """
+
     def at(part: str) -> np.ndarray:
         return p[f"{part}_{side}"] if side else (p[f"{part}_l"] + p[f"{part}_r"]) / 2
 
@@ -134,13 +165,25 @@ def measures(p: dict[str, np.ndarray], exercise: str, side: str | None) -> dict[
     for s in "lr":
         m[f"knee_angle_{s}"] = _between(p[f"hip_{s}"], p[f"knee_{s}"], p[f"ankle_{s}"])
         away = -(p[f"shoulder_{s}"] - p[f"hip_{s}"])
-        m[f"elevation_{s}"] = _turn(away, p[f"ankle_{s}"] - p[f"hip_{s}"])
+        leg = p[f"ankle_{s}"] - p[f"hip_{s}"]
+        m[f"elevation_{s}"] = _turn(away, leg)
+        m[f"leg_slope_{s}"] = np.degrees(np.arctan2(leg[1], abs(leg[0])))
+        m[f"hip_angle_{s}"] = (-_turn(-away, p[f"knee_{s}"] - p[f"hip_{s}"])) % 360
+        arm = [p[f"{part}_{s}"] for part in ("hip", "shoulder", "elbow", "wrist")]
+        m[f"arm_angle_{s}"] = _between(arm[0], arm[1], arm[3])
+        m[f"elbow_angle_{s}"] = _between(*arm[1:])
     m["trunk_slope"] = np.degrees(np.arctan2(trunk[1], abs(trunk[0])))
     m["trunk_lean"] = np.degrees(np.arctan2(trunk[0], trunk[1]))
     m["head_lean"] = np.degrees(np.arctan2(*(at("ear") - sh)))
     m["hip_offset"] = (line[0] * (hip - sh)[1] - line[1] * (hip - sh)[0]) / (line @ line)
     m["elbow_angle"] = _between(sh, at("elbow"), at("wrist"))
     return {k: float(m[k]) for k in MEASURES[exercise]}
+
+
+def side_lean(p: dict[str, np.ndarray]) -> float:
+    """Mid-hip to mid-shoulder from the vertical, sideways, + = to the left. p: 3-D points."""
+    hip, shoulder = (p[f"{part}_l"] + p[f"{part}_r"] for part in ("hip", "shoulder"))
+    return float(np.degrees(np.arctan2((shoulder - hip)[1], (shoulder - hip)[2])))
 
 
 def back_sagitta(vertices: np.ndarray, shoulder: np.ndarray, hip: np.ndarray) -> float:
