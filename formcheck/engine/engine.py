@@ -236,7 +236,8 @@ def _step_repetitions(
         since = reading.time_s if math.isnan(state.out_s) else state.out_s
         if state.in_posture and reading.time_s - since < POSTURE_LOST_S:
             return replace(state, out_s=since), ()
-        return _counted(state, state.index - len(state.waiting)), ()
+        left = _counted(state, state.index - len(state.waiting))
+        return replace(left, movement=RepState(elsewhere=True)), ()
     values = _with_baselines(exercise, state.movement.baselines, reading.values) if posture else {}
     rep_state, finished = _step_course(state, exercise, reading.time_s, values)
     if rep_state.course is not None and state.movement.course is None:

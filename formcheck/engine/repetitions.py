@@ -101,6 +101,7 @@ class RepState:
         time_s: The last frame's time.
         left_s: Since when the lift has been over `leave`, NaN while it is not.
         course: The repetition under way, None at rest.
+        elsewhere: Whether something else was seen being done just before, so that this may begin on the move.
     """
 
     rest: float = math.nan
@@ -111,6 +112,7 @@ class RepState:
     time_s: float = math.nan
     left_s: float = math.nan
     course: Course | None = None
+    elsewhere: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +187,7 @@ def _at_rest(
     state = replace(state, flat=flat)
     if over > movement.leave:
         since = time_s if math.isnan(state.left_s) else state.left_s
-        if state.rest_s < SETTLED_S:
+        if state.elsewhere and state.rest_s < SETTLED_S:
             # Taken for rest on the move, such as hips that are just being lowered: rest is where that ends.
             known = {name: values.get(name, math.nan) for name in measures}
             return replace(state, rest=lift, baselines=known, rest_s=0.0, settled_s=time_s, flat=flat, left_s=math.nan)

@@ -62,7 +62,7 @@ PLANK = Exercise(
             Variant("knees", _KNEES_ON, "knee_hip_offset"),
         ),
         # A still plank sways by 0.01 and 1 degree; getting into one moves 0.2 and 30 degrees.
-        steady=((HELD, 0.03), ("trunk_slope_deg", 2.5)),
+        steady=((HELD, 0.03), ("trunk_slope_deg", 2.5), ("knee_clearance", 0.05)),
     ),
     # Heads differ and hair hides ears: the head is judged against the same head at the beginning of the hold,
     # unless that was already beyond any straight neck.

@@ -18,20 +18,20 @@ from formcheck.measure.view import ViewName
 
 # Seen from the front or the side, near a laptop and behind a desk.
 _VIEWS: frozenset[ViewName] = frozenset(
-    ("head_out_of_frame", "too_far", "camera_tilted", "more_than_one_person", "too_dark")
+    ("turn_side_on", "head_out_of_frame", "too_far", "camera_tilted", "more_than_one_person", "too_dark")
 )
 _DURING: frozenset[Moment] = frozenset(("hold",))
 _SIDE, _FRONT = ("side",), ("front",)
 # Side views read a yaw of 0-30, front views 60-90.
-_FROM_SIDE = (Bound("yaw_deg", high=45, margin=10), Bound("trunk_lean_deg", -55, 57, margin=4))
+_FROM_SIDE = (Bound("yaw_deg", high=36, margin=4), Bound("trunk_lean_deg", -55, 57, margin=4))
 _FROM_FRONT = (
-    Bound("yaw_deg", low=50, margin=10),
+    Bound("yaw_deg", low=60, margin=5),
     # Upright at all: the ears well over the shoulders, which are side by side.
     Bound("ear_rise", 0.1, 1.5),
     Bound("shoulder_tilt_deg", -40, 40),
 )
-# From the side a thigh lies about level when sitting and stands when standing, from the front it is short or long;
-# behind a desk it is not seen.
+# From the side a thigh lies about level when sitting and stands when standing; from the front the whole leg is short or
+# long; behind a desk it is not seen.
 _SITTING = (
     Variant(
         "side",
@@ -42,14 +42,12 @@ _SITTING = (
         ),
         "trunk_lean_deg",
     ),
-    Variant(
-        "front", (*_FROM_FRONT, Bound("thigh_length", high=0.75, margin=0.2, if_unknown=True)), "head_sideways_deg"
-    ),
+    Variant("front", (*_FROM_FRONT, Bound("leg_drop", high=1.85, margin=0.15, if_unknown=True)), "head_sideways_deg"),
 )
-_STANDS = (Bound("thigh_slope_deg", -90, -60, margin=5), Bound("thigh_length", 0.6, margin=0.05))
+_STANDS = (Bound("thigh_slope_deg", -90, -60, margin=5),)
 _STANDING = (
     Variant("side", (*_FROM_SIDE, *_STANDS, Bound("knee_angle_deg", 140)), "trunk_lean_deg"),
-    Variant("front", (*_FROM_FRONT, *_STANDS), "head_sideways_deg"),
+    Variant("front", (*_FROM_FRONT, *_STANDS, Bound("leg_drop", 1.85, margin=0.15)), "head_sideways_deg"),
 )
 
 # A body's own upright posture is that of its first second, unless that was already beyond what upright ones read:

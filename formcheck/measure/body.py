@@ -62,7 +62,7 @@ class Body:
         return self.joints[joint]
 
 
-_SHOULDER_WIDTHS = ("ear_rise", "face_width", "shoulder_level")
+_SHOULDER_WIDTHS = ("ear_rise", "face_width", "shoulder_level", "leg_drop")
 
 
 def unit_of(measure: str) -> str:
@@ -103,6 +103,18 @@ def body_side(pose: Pose, side: Side) -> Body:
         inside = -margin <= x <= width + margin and -margin <= y <= height + margin
         joints[name] = (x, y) if inside and seen[index] >= floor else (math.nan, math.nan)
     return Body(side, joints)
+
+
+def levelled(body: Body, roll_deg: float) -> Body:
+    """The joints as a level camera would show them: turned back about the picture's corner.
+
+    Args:
+        body: The joints in a leaning picture.
+        roll_deg: How far its content is turned clockwise.
+    """
+    cos, sin = math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))
+    turned = {name: (x * cos + y * sin, y * cos - x * sin) for name, (x, y) in body.joints.items()}
+    return Body(body.side, turned)
 
 
 def trunk_px(body: Body) -> float:

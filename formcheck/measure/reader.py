@@ -7,12 +7,12 @@ from collections.abc import Iterable
 
 from formcheck.measure.aside import aside_measures
 from formcheck.measure.back import BackReader
-from formcheck.measure.body import Body, Facing, belly_side, body_side, measures, near_side
+from formcheck.measure.body import Body, Facing, belly_side, body_side, levelled, measures, near_side
 from formcheck.measure.legs import leg_measures
 from formcheck.measure.reach import reach_measures
 from formcheck.measure.reading import Reading
 from formcheck.measure.trends import Trend, TrendReader
-from formcheck.measure.upright import faces_right, upright_measures
+from formcheck.measure.upright import SIDE_DEG, faces_right, upright_measures
 from formcheck.measure.view import NOT_SIDE_DEG, OBLIQUE_DEG, ViewName, frame_problems, scene_problems, yaw_deg
 from formcheck.pose.landmarks import Pose, Side
 
@@ -25,6 +25,7 @@ SIDE_CHANGE_M = 0.04  # the other side must be nearer by this much before it is 
 # measured in such a view, these exercises' own bounds and faults say.
 ANY_VIEW: frozenset[Facing] = frozenset(("aside", "upright"))
 UNSEEN_VIEW: frozenset[ViewName] = frozenset(("too_dark",))  # what may be the reason why nobody is seen
+ROLL_STEP_DEG = 3.0  # the roll is told to a degree; a smaller lean, or change of it, is left alone
 YAW_RELEASE_DEG = 4.0  # the view is good again this far under the limit
 
 
@@ -83,6 +84,7 @@ class PoseReader:
         self._trends = TrendReader(trends)
         self._side: Side | None = None
         self._oblique = False
+        self._roll_deg = 0.0  # taken out of what is measured
         self._scene: frozenset[ViewName] = frozenset()
 
     def read(self, pose: Pose) -> Reading:
@@ -96,6 +98,7 @@ class PoseReader:
             if self._back is not None:
                 self._back.reset()
             self._side, self._oblique, self._scene = None, False, frozenset()
+            self._roll_deg = 0.0
         self._scene = scene_problems(pose.scene, self._scene)
         if not pose.found:
             return Reading(pose.time_s, side=self._side, view=self._scene & UNSEEN_VIEW, fresh=pose.new_shot)
@@ -105,9 +108,15 @@ class PoseReader:
         if self._oblique and yaw <= OBLIQUE_DEG - YAW_RELEASE_DEG:
             self._view_yaw.reset()  # turned: what was seen before says nothing any more
             view_yaw = self._view_yaw.step(pose.time_s, yaw)
-        self._oblique = view_yaw > OBLIQUE_DEG - (YAW_RELEASE_DEG if self._oblique else 0.0)
+        limit = OBLIQUE_DEG - (YAW_RELEASE_DEG if self._oblique else 0.0)
+        # Whoever is upright may be seen from the front as well, and not from between.
+        between = self._facing != "upright" or view_yaw < SIDE_DEG
+        self._oblique = view_yaw > limit and between
         body = body_side(pose, side)
         view = frame_problems(pose, body) | self._scene
+        # From another lean on, heights are others: nothing is carried over.
+        moved = abs(pose.scene.roll_deg - self._roll_deg) > ROLL_STEP_DEG
+        self._roll_deg = pose.scene.roll_deg if moved else self._roll_deg
         if self._oblique:
             view |= {"turn_side_on"}
         known = not yaw > NOT_SIDE_DEG or self._facing in ANY_VIEW
@@ -115,10 +124,12 @@ class PoseReader:
         if known and not any(math.isnan(body[joint][0]) for joint in self._needs):
             values = self._measures(pose, body)
         values["yaw_deg"] = view_yaw
-        return Reading(pose.time_s, values, side, view, pose.new_shot)
+        return Reading(pose.time_s, values, side, view, pose.new_shot or moved)
 
     def _measures(self, pose: Pose, body: Body) -> dict[str, float]:
         other = body_side(pose, "right" if body.side == "left" else "left")
+        if self._roll_deg:
+            body, other = levelled(body, self._roll_deg), levelled(other, self._roll_deg)
         if self._facing == "upright":
             forward = self._forward.step(pose.time_s, faces_right(body, other))
             values = upright_measures(body, other, math.copysign(1.0, forward), self._yaw.value, pose.size[1] / 2)

@@ -11,6 +11,7 @@ FROM_SIDE = ("trunk_lean_deg", "neck_lean_deg", "hip_angle_deg", "knee_angle_deg
 FROM_FRONT = (
     "ear_rise",
     "shoulder_level",
+    "leg_drop",
     "face_width",
     "shoulder_tilt_deg",
     "sideways_lean_deg",
@@ -37,10 +38,10 @@ def upright_measures(near: Body, far: Body, forward: float, yaw_deg: float, midd
 
     From any side:
         thigh_slope_deg: the knee over the hip: about 0 sitting, -90 standing.
-        thigh_length: hip to knee, in trunk lengths.
 
     From the front:
         ear_rise: both ears over both shoulders, in shoulder widths.
+        leg_drop: both ankles under both hips, in shoulder widths: about 1.4 sitting, 2.3 standing.
         shoulder_level: both shoulders over the picture's middle, in shoulder widths.
         face_width: ear to ear, in shoulder widths.
         shoulder_tilt_deg: the slope of the line of the shoulders, positive when the person's right one is lower.
@@ -60,10 +61,10 @@ def upright_measures(near: Body, far: Body, forward: float, yaw_deg: float, midd
         "hip_angle_deg": joint_angle_deg(shoulder, hip, knee),
         "knee_angle_deg": joint_angle_deg(hip, knee, ankle),
         "thigh_slope_deg": elevation_deg(hip, knee),
-        "thigh_length": distance_px(hip, knee) / distance_px(shoulder, hip),
         "shank_drop": (ankle[1] - knee[1]) / distance_px(shoulder, hip),
         "ear_rise": (shoulders[1] - ears[1]) / width,
         "shoulder_level": (middle_px - shoulders[1]) / width,
+        "leg_drop": (_middle(left["ankle"], right["ankle"])[1] - hips[1]) / width,
         "face_width": distance_px(left["ear"], right["ear"]) / width,
         "shoulder_tilt_deg": math.degrees(math.asin(drop / width)),
         "sideways_lean_deg": _lean_deg(hips, shoulders, -1.0),

@@ -222,10 +222,11 @@ def judge(lock: Lock, pose: Pose) -> tuple[Lock, Verdict, Pose]:
         pose = _without(pose, tracks)
         recent = (*(s for s in lock.recent if sight.time_s - s.time_s <= RECENT_S), replace(sight, box=_box(pose)))
         return Lock(recent, tracks), Verdict.ACCEPTED, pose
-    gone = last.time_s - lock.recent[0].time_s < STAY_S or sight.time_s - last.time_s > RETURN_S  # or was a ghost
+    brief = last.time_s - lock.recent[0].time_s < STAY_S - 1e-6  # a ghost
+    gone = brief or sight.time_s - last.time_s > RETURN_S + 1e-6
     same = lock.stranger is not None and not is_jump((lock.stranger,), sight, lock.stranger.limbs)
     since = lock.stranger_since if same else sight.time_s
-    if gone or sight.time_s - since >= STAY_S:
+    if gone or sight.time_s - since >= STAY_S - 1e-6:
         return _begin(sight), Verdict.NEW_PERSON, pose
     return replace(lock, stranger=sight, stranger_since=since), Verdict.REJECTED, pose
 
@@ -285,7 +286,7 @@ def _followed(lock: Lock, sight: Sight) -> tuple[Track, ...]:
             continue
         stayed = track.astray is not None and math.dist(track.astray, place) <= far
         since = track.astray_since if stayed else sight.time_s
-        believed = math.isnan(moved) or sight.time_s - since >= LIMB_STAY_S
+        believed = math.isnan(moved) or sight.time_s - since >= LIMB_STAY_S - 1e-6
         tracks.append(Track(place) if believed else Track(track.place, place, since))
     return tuple(tracks)
 

@@ -70,9 +70,6 @@ SIDE_CASES = [
     ("thigh_slope_deg", {"knee": (0.0, -0.8)}, -90),  # standing
     ("thigh_slope_deg", {"knee": (0.5, 0.5)}, 45),
     ("thigh_slope_deg", {"knee": NAN}, math.nan),  # behind a desk
-    ("thigh_length", {}, 0.8),
-    ("thigh_length", {"knee": (0.3, 0.4)}, 0.5),
-    ("thigh_length", {"knee": NAN}, math.nan),
     ("shank_drop", {}, 0.8),
     ("shank_drop", {"ankle": (1.5, 0.0)}, 0.0),  # feet up
     ("shank_drop", {"ankle": NAN}, math.nan),
@@ -85,6 +82,8 @@ FRONT_CASES = [
     ("shoulder_level", {}, {}, 1.0 / 0.8),  # the hips are in the picture's middle
     ("shoulder_level", {"shoulder": (0.4, 0.6)}, {"shoulder": (-0.4, 0.6)}, 0.6 / 0.8),  # sunk
     ("shoulder_level", {"shoulder": (0.4, -0.6)}, {"shoulder": (-0.4, -0.6)}, -0.6 / 0.8),
+    ("leg_drop", {"ankle": (0.4, -1.6)}, {"ankle": (-0.4, -1.6)}, 2.0),  # standing
+    ("leg_drop", {"ankle": NAN}, {}, math.nan),  # behind a desk
     ("face_width", {}, {}, 0.3 / 0.8),
     ("face_width", {"ear": (0.25, 1.35)}, {"ear": (-0.25, 1.35)}, 0.5 / 0.8),  # nearer to the screen
     ("shoulder_tilt_deg", {}, {}, 0),
