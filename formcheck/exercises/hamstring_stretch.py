@@ -61,8 +61,8 @@ HAMSTRING_STRETCH = Exercise(
             "other_leg_straight",
             measure="other_knee_deg",
             # Bent with its foot flat it reads 63-80, straight on the floor 133-180.
-            above=120,
-            release=112,
+            above=112,
+            release=105,
             joint="knee",
             during=_STILL,
             dwell_s=0.5,
@@ -74,8 +74,8 @@ HAMSTRING_STRETCH = Exercise(
             "other_foot_off_floor",
             measure="other_heel_height",
             # A flat foot's heel reads -0.20 to -0.04, one lifted by a hand's breadth 0.12.
-            above=0.05,
-            release=0.03,
+            above=0.03,
+            release=0.0,
             unit="trunk lengths",
             joint="ankle",
             during=_STILL,
