@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
@@ -96,8 +98,11 @@ class Sinks:
 def _drawn(frame: Frame, pose: Pose, judge: Judge | Recogniser) -> Any:
     from formcheck.report.overlay import draw  # noqa: PLC0415
 
-    exercise = judge.exercise
+    exercise, status = judge.exercise, judge.status
+    if exercise is None or not exercise.silhouette:
+        pose = replace(pose, back=None)
     if exercise is None:
-        return draw(frame.image, pose, judge.status, "Which exercise?", "", timed=False)
+        nothing = replace(status, value=math.nan, line=())
+        return draw(frame.image, pose, nothing, "Which exercise?", "", timed=False)
     timed = exercise.holding is not None
-    return draw(frame.image, pose, judge.status, exercise.title, exercise.dose.words(), timed=timed)
+    return draw(frame.image, pose, status, exercise.title, exercise.dose.words(), timed=timed)

@@ -143,7 +143,7 @@ def status(state: EngineState, exercise: Exercise, reading: Reading) -> Status:
         in_form=not active,
         cue=active[0].cue if active else None,
         view_advice=advice,
-        side=reading.side,
+        side=(state.hold.side if state.hold.open else None) or reading.side,
         line=exercise.line,
         prompt=_prompt(state, exercise),
         end=_end(state, exercise),

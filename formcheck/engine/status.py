@@ -25,7 +25,7 @@ class Status:
         in_form: Whether nothing is wrong at this moment.
         cue: The one thing to correct now, as spoken, or None.
         view_advice: What to change about the camera, or None.
-        side: The person's side that faces the camera, None before it is known.
+        side: The person's side that is held, else the one that faces the camera; None before it is known.
         line: Joints ("shoulder", "hip", "knee", "ankle", ...) whose line on that side is measured, in order.
         prompt: What to do next, such as changing sides, or None.
         end: In a cycle, the name of the end that it is at in the phase "top" ("cat", "cow"), else None.

@@ -15,7 +15,7 @@ _UNITS = {
     "_pct": "%",
     "_s": "s",
 }
-_DECIMALS = {"deg": 0, "%": 0, "s": 1, "cm": 0, "in": 1}
+_DECIMALS = {"deg": 0, "deg/s": 0, "legs": 0, "%": 0, "s": 1, "cm": 0, "in": 1}
 
 
 def words(name: str) -> str:
