@@ -57,7 +57,7 @@ VISIBILITY_MIN = 0.4  # mean of shoulder, hip and knee of the better side
 BODY_MIN_PX = 24.0  # shoulders to knees; about a trunk of 12 pixels
 BODY_MIN_SHARE = 0.04  # of the picture's longer side
 
-TRUNK_JUMP = 1.4  # times larger or smaller than the recent median
+SIZE_JUMP = 1.4  # times larger or smaller than the recent median
 PLACE_JUMP = 0.6  # trunk lengths between two poses, when the size jumps too
 FAR_JUMP = 0.4  # trunk lengths, whatever the size ...
 FAR_JUMP_PER_S = 3.0  # ... and this much more for each second between: exercises move the hips by up to 2 a second
@@ -69,7 +69,8 @@ LIMB_JUMP = 0.3  # ... and trunk lengths by which it may run ahead of that
 LIMBS_JUMP = 3  # of head, arms and legs jumping at once: the body as a whole is another
 ELAPSED_MAX_S = 0.5  # longer absences allow no more: who comes back far from there, or turned, has to begin anew
 LIMB_STAY_S = 1.0  # how long a limb must stay where it jumped to before it is believed
-RECENT_S = 2.0  # trunk lengths of this long make the median
+RECENT_S = 2.0  # sizes of this long make the median
+TRUNKS_A_SHOULDER = 1.3  # trunk length over shoulder width: 1.1 to 1.9 in world landmarks that were believed
 RETURN_S = 2.0  # somebody not seen for longer is not waited for
 STAY_S = 0.5  # how long somebody else must stay before being followed
 ROOM = 0.5  # trunk lengths around the person that belong to `surroundings`
@@ -130,6 +131,7 @@ class Sight:
         time_s: When.
         x: Middle of the hips, in pixels; `y` likewise.
         trunk: Length of the trunk in pixels.
+        size: The same as far as can be told where it is seen from its end: at least what the shoulders' width tells.
         turn_deg: Direction of the trunk in the picture, hips to shoulders, -180..180.
         limbs: (x, y) of each of `_JOINTS` from the middle of the hips, in pixels.
         box: Left, top, right and bottom of all landmarks that are known, in pixels.
@@ -139,6 +141,7 @@ class Sight:
     x: float
     y: float
     trunk: float
+    size: float
     turn_deg: float
     limbs: tuple[Point, ...]
     box: tuple[float, float, float, float]
@@ -234,21 +237,21 @@ def judge(lock: Lock, pose: Pose) -> tuple[Lock, Verdict, Pose]:
 def is_jump(recent: tuple[Sight, ...], sight: Sight, limbs: Sequence[Point]) -> bool:
     """Whether a body at `sight` can hardly be the one of `recent`, whose joints were at `limbs`.
 
-    Lengths are told in pixels relative to the trunk length.
+    Lengths are told in pixels relative to the body's size.
     """
     last = recent[-1]
-    trunk = median(s.trunk for s in recent)
-    longer = max(trunk, sight.trunk)
+    size = median(s.size for s in recent)
+    larger = max(size, sight.size)
     elapsed = min(sight.time_s - last.time_s, ELAPSED_MAX_S)
-    moved = math.hypot(sight.x - last.x, sight.y - last.y) / longer
+    moved = math.hypot(sight.x - last.x, sight.y - last.y) / larger
     if moved > FAR_JUMP + FAR_JUMP_PER_S * elapsed:
         return True
-    if moved > PLACE_JUMP and longer > TRUNK_JUMP * min(trunk, sight.trunk):
+    if moved > PLACE_JUMP and larger > SIZE_JUMP * min(size, sight.size):
         return True
     turned = abs((sight.turn_deg - last.turn_deg + 180.0) % 360.0 - 180.0)
-    if min(sight.trunk, last.trunk) > TURN_TRUNK_MIN * trunk and turned > TURN_JUMP_DEG + TURN_JUMP_DEG_PER_S * elapsed:
+    if min(sight.trunk, last.trunk) > TURN_TRUNK_MIN * size and turned > TURN_JUMP_DEG + TURN_JUMP_DEG_PER_S * elapsed:
         return True
-    allowed = _limb_jump(longer, elapsed)
+    allowed = _limb_jump(larger, elapsed)
     jumped = {limb for limb, a, b in zip(_LIMB_OF, limbs, sight.limbs, strict=True) if math.dist(a, b) > allowed}
     return len(jumped) >= LIMBS_JUMP
 
@@ -260,7 +263,7 @@ def surroundings(lock: Lock) -> tuple[int, int, int, int] | None:
     """
     if not lock.recent:
         return None
-    room = ROOM * median(s.trunk for s in lock.recent)
+    room = ROOM * median(s.size for s in lock.recent)
     left, top, right, bottom = zip(*(s.box for s in lock.recent), strict=True)
     return (
         math.floor(min(left) - room),
@@ -276,8 +279,8 @@ def _begin(sight: Sight) -> Lock:
 
 def _followed(lock: Lock, sight: Sight) -> tuple[Track, ...]:
     """The limbs' joints with the next sight of the same body."""
-    trunk, elapsed = median(s.trunk for s in lock.recent), min(sight.time_s - lock.recent[-1].time_s, ELAPSED_MAX_S)
-    far, step = _limb_jump(trunk, elapsed), trunk * LIMB_PER_S * elapsed
+    size, elapsed = median(s.size for s in lock.recent), min(sight.time_s - lock.recent[-1].time_s, ELAPSED_MAX_S)
+    far, step = _limb_jump(size, elapsed), size * LIMB_PER_S * elapsed
     tracks = []
     for track, place in zip(lock.tracks, sight.limbs, strict=True):
         moved = math.dist(track.place, place)
@@ -299,8 +302,8 @@ def _towards(place: Point, goal: Point, step: float, distance: float) -> Point:
     return place[0] + share * (goal[0] - place[0]), place[1] + share * (goal[1] - place[1])
 
 
-def _limb_jump(trunk: float, elapsed: float) -> float:
-    return trunk * (LIMB_JUMP + LIMB_PER_S * elapsed)
+def _limb_jump(size: float, elapsed: float) -> float:
+    return size * (LIMB_JUMP + LIMB_PER_S * elapsed)
 
 
 def _without(pose: Pose, tracks: tuple[Track, ...]) -> Pose:
@@ -317,11 +320,14 @@ def _without(pose: Pose, tracks: tuple[Track, ...]) -> Pose:
 
 def _sight(pose: Pose) -> Sight:
     points = pose.pixels.tolist()
-    shoulders = _middle(points[_L.LEFT_SHOULDER], points[_L.RIGHT_SHOULDER])
+    left, right = points[_L.LEFT_SHOULDER], points[_L.RIGHT_SHOULDER]
+    shoulders = _middle(left, right)
     x, y = _middle(points[_L.LEFT_HIP], points[_L.RIGHT_HIP])
+    trunk = max(1.0, math.dist(shoulders, (x, y)))
     turn_deg = math.degrees(math.atan2(shoulders[1] - y, shoulders[0] - x))
     limbs = tuple((points[mark][0] - x, points[mark][1] - y) for mark in _JOINTS)
-    return Sight(pose.time_s, x, y, max(1.0, math.dist(shoulders, (x, y))), turn_deg, limbs, _box(pose))
+    size = max(trunk, TRUNKS_A_SHOULDER * math.dist(left, right))
+    return Sight(pose.time_s, x, y, trunk, size, turn_deg, limbs, _box(pose))
 
 
 def _box(pose: Pose) -> tuple[float, float, float, float]:

@@ -286,6 +286,29 @@ def test_a_leg_raised_fast_is_always_believed(fps, height, seconds):
     assert set(missing(poses)) == {frozenset()}
 
 
+def bowed(pose: Pose, share: float) -> Pose:
+    """The body seen from the front, bowed towards the camera: so much of the trunk's length is lost in the picture."""
+
+    def change(pixels):
+        upper = [mark for mark in Landmark if mark < L.LEFT_HIP]
+        hips = (pixels[L.LEFT_HIP] + pixels[L.RIGHT_HIP]) / 2
+        shoulders = (pixels[L.LEFT_SHOULDER] + pixels[L.RIGHT_SHOULDER]) / 2
+        pixels[upper] += share * (hips - shoulders)
+        across = np.array([shoulders[1] - hips[1], hips[0] - shoulders[0]])
+        pixels[[mark for mark in upper if mark in LEFT]] += 0.35 * across
+        pixels[[mark for mark in upper if mark in RIGHT]] -= 0.35 * across
+
+    return changed(pose, "pixels", change)
+
+
+@pytest.mark.parametrize("fps", [8, 15, 30])
+def test_coming_up_from_a_bow_towards_the_camera_is_believed(fps):
+    """Bowed, the trunk is short in the picture, and no measure of how far a body moves: the shoulders' width is."""
+    poses = [bowed(pose, 0.75 * min(1.0, max(0.0, (5 - pose.time_s) / 0.6))) for pose in stay(0, 7, fps)]
+    assert set(missing(poses)) == {frozenset()}
+    assert set(verdicts(poses)) == {ACCEPTED}
+
+
 def test_what_was_not_known_is_neither_astray_nor_waited_for():
     """A pose without a face, as a recording may hold, and its face later on."""
     faceless = [changed(pose, "pixels", lambda p: p.__setitem__(sorted(LIMBS["head"]), np.nan)) for pose in stay(0, 1)]
