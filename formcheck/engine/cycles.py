@@ -11,22 +11,31 @@ import math
 from dataclasses import dataclass, field, replace
 
 from formcheck.engine.faults import all_hold
-from formcheck.engine.repetitions import Finished
+from formcheck.engine.moving import (
+    AT_REST_SHARE,
+    BACK_DWELL_S,
+    CREEP_S,
+    DWELL_S,
+    FLAT_S,
+    LOST_S,
+    MAX_STEP_S,
+    WAY_STEPS,
+    Finished,
+    Sums,
+    flat_from,
+    gain_of,
+    gathered,
+    mean_of,
+    seconds_since,
+    towards,
+)
 from formcheck.exercises.declaration import Cycle
 
 ANY_START_S = 3.0  # held still for this long, a position is the person's neutral though it looks unlike one
 FOLLOW_S = 1.0  # time constant with which neutral is followed at rest
-CREEP_S = 5.0  # and where the curve is a little off it without a movement coming of it
 PLACE_S = 0.3  # time constant with which hands and knees are followed at rest: they are moved in a moment
-FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
-DWELL_S = 0.1  # an end must last this long: one stray frame is none
-BACK_DWELL_S = 0.25  # near neutral and no nearer for this long: back
 PASSING_S = 0.8  # near neutral for less than this on the way to the next cycle: one ends where the other begins
 RESETTLE_S = 3.0  # what looks like neutral and is held for longer than this is the person's neutral from now on
-AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
-WAY_STEPS = 48  # the way to an end is noted in about this many steps, to tell afterwards when it was reached
-LOST_S = 1.5  # a cycle that is not seen for this long is lost
-MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +56,7 @@ class End:
     way: tuple[tuple[float, float], ...]
     leave_s: float
     level: float = -math.inf
-    sums: dict[str, tuple[float, int]] = field(default_factory=dict)
+    sums: Sums = field(default_factory=dict)
 
     def near(self, cycle: Cycle) -> float:
         """How far under the peak the end begins and ceases."""
@@ -59,8 +68,7 @@ class End:
 
     def mean(self, measure: str) -> float:
         """A measure's average over the frames at the end, NaN when it was never known there."""
-        total, n = self.sums.get(measure, (0.0, 0))
-        return total / n if n else math.nan
+        return mean_of(self.sums, measure)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,14 +155,16 @@ def step_cycle(
     curve = values.get(cycle.curve, math.nan)
     if math.isnan(curve):
         return _unseen(state, cycle, time_s)
-    step_s = min(time_s - state.time_s, MAX_STEP_S) if not math.isnan(state.time_s) else 0.0
+    seconds = seconds_since(state.time_s, time_s)
     state = replace(state, time_s=time_s)
     if math.isnan(state.neutral):
         known = dict.fromkeys((*measures, *cycle.places, *(name for name, _ in cycle.stance)))
         state = replace(
             state,
             baselines={
-                name: _towards(state.baselines.get(name, math.nan), values.get(name, math.nan), _gain(step_s, PLACE_S))
+                name: towards(
+                    state.baselines.get(name, math.nan), values.get(name, math.nan), gain_of(seconds, PLACE_S)
+                )
                 for name in known
             },
         )
@@ -162,8 +172,8 @@ def step_cycle(
     if _elsewhere(state, cycle, curve, values):
         return _stand_anew(state, curve, values), None
     if state.course is None:
-        return _at_rest(state, cycle, step_s, curve, values), None
-    return _on_the_way(state, cycle, step_s, curve, values)
+        return _at_rest(state, cycle, seconds, curve, values), None
+    return _on_the_way(state, cycle, seconds, curve, values)
 
 
 def lose_cycle(state: CycleState, cycle: Cycle) -> Finished | None:
@@ -218,10 +228,6 @@ def _still_part(seen: tuple[tuple[float, float, bool], ...], most: float) -> tup
     return seen[first:]
 
 
-def _gain(step_s: float, constant_s: float) -> float:
-    return 1.0 - math.exp(-step_s / constant_s)
-
-
 def _elsewhere(state: CycleState, cycle: Cycle, curve: float, values: dict[str, float]) -> bool:
     """Whether hands or knees have been put elsewhere, with no end of a cycle reached since."""
     course = state.course
@@ -234,17 +240,17 @@ def _elsewhere(state: CycleState, cycle: Cycle, curve: float, values: dict[str, 
 
 
 def _stand_anew(state: CycleState, curve: float, values: dict[str, float]) -> CycleState:
-    known = {name: _towards(old, values.get(name, math.nan), 1.0) for name, old in state.baselines.items()}
+    known = {name: towards(old, values.get(name, math.nan), 1.0) for name, old in state.baselines.items()}
     now = state.time_s
     return replace(
         state, neutral=curve, baselines=known, settled_s=now, flat=(curve, now), left_s=math.nan, course=None
     )
 
 
-def _at_rest(state: CycleState, cycle: Cycle, step_s: float, curve: float, values: dict[str, float]) -> CycleState:
+def _at_rest(state: CycleState, cycle: Cycle, seconds: float, curve: float, values: dict[str, float]) -> CycleState:
     time_s, over = state.time_s, curve - state.neutral
     still = AT_REST_SHARE * cycle.settled
-    flat = state.flat if abs(curve - state.flat[0]) <= still else (curve, time_s)
+    flat = flat_from(state.flat, curve, still, time_s)
     state = replace(state, flat=flat)
     if abs(over) > cycle.leave:
         since = time_s if math.isnan(state.left_s) else state.left_s
@@ -253,26 +259,20 @@ def _at_rest(state: CycleState, cycle: Cycle, step_s: float, curve: float, value
         start_s = state.settled_s if not math.isnan(state.settled_s) else since
         return replace(state, course=_depart(start_s, time_s, cycle, over, values), left_s=math.nan)
     settled = abs(over) <= cycle.settled
-    gain = _gain(step_s, FOLLOW_S if settled else CREEP_S)
-    place = _gain(step_s, PLACE_S) if settled else gain
+    gain = gain_of(seconds, FOLLOW_S if settled else CREEP_S)
+    place = gain_of(seconds, PLACE_S) if settled else gain
     moved = {
-        name: _towards(old, values.get(name, math.nan), place if name in cycle.places else gain)
+        name: towards(old, values.get(name, math.nan), place if name in cycle.places else gain)
         for name, old in state.baselines.items()
     }
     return replace(
         state,
         neutral=state.neutral + gain * over,
         baselines=moved,
-        rest_s=state.rest_s + step_s,
+        rest_s=state.rest_s + seconds,
         settled_s=time_s if abs(over) <= still or time_s - flat[1] >= FLAT_S else state.settled_s,
         left_s=math.nan,
     )
-
-
-def _towards(old: float, new: float, gain: float) -> float:
-    if math.isnan(new):
-        return old
-    return new if math.isnan(old) else old + gain * (new - old)
 
 
 # --- on the way ------------------------------------------------------------------------------
@@ -288,7 +288,7 @@ def _new_end(time_s: float, cycle: Cycle, over: float, values: dict[str, float])
 
 
 def _on_the_way(
-    state: CycleState, cycle: Cycle, step_s: float, curve: float, values: dict[str, float]
+    state: CycleState, cycle: Cycle, seconds: float, curve: float, values: dict[str, float]
 ) -> tuple[CycleState, Finished | None]:
     course = state.course
     assert course is not None
@@ -298,8 +298,8 @@ def _on_the_way(
         course,
         seen_s=time_s,
         in_line=in_line,
-        line_s=course.line_s + (step_s if in_line and course.in_line else 0.0),
-        flat=course.flat if abs(over - course.flat[0]) <= cycle.settled else (over, time_s),
+        line_s=course.line_s + (seconds if in_line and course.in_line else 0.0),
+        flat=flat_from(course.flat, over, cycle.settled, time_s),
     )
     end = course.ends[-1]
     depth = end.sign * over
@@ -377,12 +377,7 @@ def _back(state: CycleState, course: Round, cycle: Cycle, end_s: float) -> tuple
 def _gather(end: End, cycle: Cycle, values: dict[str, float]) -> End:
     """Add this frame's measures to the averages at the end; a clearly greater depth begins them anew."""
     anew = end.peak > end.level + end.near(cycle)
-    sums = {} if anew else dict(end.sums)
-    for name in cycle.shown:
-        value = values.get(name, math.nan)
-        if not math.isnan(value):
-            total, n = sums.get(name, (0.0, 0))
-            sums[name] = (total + value, n + 1)
+    sums = gathered({} if anew else end.sums, cycle.shown, values)
     return replace(end, sums=sums, level=end.peak if anew else end.level)
 
 

@@ -14,9 +14,10 @@ from typing import TypeAlias
 from formcheck.engine.cycles import CycleState, lose_cycle, step_cycle
 from formcheck.engine.faults import FaultState, all_hold, close_faults, step_faults
 from formcheck.engine.holds import HoldState, close_hold, step_hold
+from formcheck.engine.moving import Finished
 from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
 from formcheck.engine.reminders import ReminderState, step_reminders
-from formcheck.engine.repetitions import Finished, RepState, lose_movement, rest_seconds, step_movement
+from formcheck.engine.repetitions import RepState, lose_movement, rest_seconds, step_movement
 from formcheck.engine.scores import repetition_parts
 from formcheck.engine.spans import Span, follow
 from formcheck.engine.status import Phase, Status

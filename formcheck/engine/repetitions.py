@@ -10,21 +10,30 @@ import math
 from dataclasses import dataclass, field, replace
 
 from formcheck.engine.faults import all_hold
+from formcheck.engine.moving import (
+    AT_REST_SHARE,
+    BACK_DWELL_S,
+    CREEP_S,
+    DWELL_S,
+    FLAT_S,
+    LOST_S,
+    WAY_STEPS,
+    Finished,
+    Sums,
+    flat_from,
+    gain_of,
+    gathered,
+    mean_of,
+    seconds_since,
+    towards,
+)
 from formcheck.exercises.declaration import Movement
 
 FALL_S = 0.15  # time constant with which the rest level follows downwards
 RISE_S = 1.0  # and upwards, while it stays within `settled`
-CREEP_S = 5.0  # and where it is clearly higher, without a movement coming of it
-FLAT_S = 0.3  # no movement for this long: it has not begun, whatever the level
 SETTLED_S = 0.2  # at rest for less than this, nobody has come to rest yet
-LEAVE_DWELL_S = 0.1  # being on the way must last this long: one stray frame is no movement
-BACK_DWELL_S = 0.25  # near rest and no nearer for this long: the repetition is over
 RESTED_S = 0.6  # at rest for this long before it, a movement has surely begun there
 CUT_BACK_SHARE = 0.4  # under this share of its height when the shot ends, it was on the last stretch back
-AT_REST_SHARE = 0.4  # within this share of `settled` the movement has not begun
-WAY_STEPS = 48  # the way up is noted in about this many steps, to tell afterwards when the top was reached
-LOST_S = 1.5  # a repetition that is not seen for this long is lost
-MAX_STEP_S = 0.5  # a longer step between frames says nothing of what was between
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +70,7 @@ class Course:
     low: float = math.nan
     low_s: float = math.nan
     level: float = -math.inf
-    sums: dict[str, tuple[float, int]] = field(default_factory=dict)
+    sums: Sums = field(default_factory=dict)
 
     def near(self, movement: Movement) -> float:
         """How far under the peak the top begins and ends."""
@@ -77,10 +86,9 @@ class Course:
         `rising_s` and `lowering_s` are those of the whole movement: what is measured ends a little under the
         peak, and the part left out of a smooth movement (x = 3 w^2 - 2 w^3) is added.
         """
-        means = {name: total / n for name, (total, n) in self.sums.items()}
         left_out = math.sqrt(min(1.0, self.near(movement) / self.peak) / 3.0)
         top_s = self.top_s(movement)
-        return {name: means.get(name, math.nan) for name in movement.shown} | {
+        return {name: mean_of(self.sums, name) for name in movement.shown} | {
             "rising_s": (top_s - self.start_s) / (1.0 - left_out),
             "top_held_s": max(0.0, self.leave_s - top_s),
             "lowering_s": (end_s - self.leave_s) / (1.0 - left_out),
@@ -115,18 +123,6 @@ class RepState:
     elsewhere: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Finished:
-    """A movement that went back to rest, or was lost on the way (`complete` False)."""
-
-    start_s: float
-    top_s: float
-    end_s: float
-    lowering_from_s: float
-    numbers: dict[str, float]
-    complete: bool
-
-
 def step_movement(
     state: RepState, movement: Movement, measures: tuple[str, ...], time_s: float, values: dict[str, float]
 ) -> tuple[RepState, Finished | None]:
@@ -145,11 +141,11 @@ def step_movement(
     lift = values.get(movement.lift, math.nan)
     if math.isnan(lift):
         return _unseen(state, movement, time_s)
-    step_s = min(time_s - state.time_s, MAX_STEP_S) if not math.isnan(state.time_s) else 0.0
+    seconds = seconds_since(state.time_s, time_s)
     state = replace(state, time_s=time_s)
     if state.course is None:
-        return _at_rest(state, movement, measures, step_s, lift, values), None
-    return _on_the_way(state, movement, step_s, lift, values)
+        return _at_rest(state, movement, measures, seconds, lift, values), None
+    return _on_the_way(state, movement, seconds, lift, values)
 
 
 def lose_movement(state: RepState, movement: Movement) -> Finished | None:
@@ -176,14 +172,19 @@ def _unseen(state: RepState, movement: Movement, time_s: float) -> tuple[RepStat
 
 
 def _at_rest(
-    state: RepState, movement: Movement, measures: tuple[str, ...], step_s: float, lift: float, values: dict[str, float]
+    state: RepState,
+    movement: Movement,
+    measures: tuple[str, ...],
+    seconds: float,
+    lift: float,
+    values: dict[str, float],
 ) -> RepState:
     time_s = state.time_s
     if math.isnan(state.rest):
         known = {name: values.get(name, math.nan) for name in measures}
         return replace(state, rest=lift, baselines=known, settled_s=time_s, flat=(lift, time_s))
     over, still = lift - state.rest, AT_REST_SHARE * movement.settled
-    flat = state.flat if abs(lift - state.flat[0]) <= still else (lift, time_s)
+    flat = flat_from(state.flat, lift, still, time_s)
     state = replace(state, flat=flat)
     if over > movement.leave:
         since = time_s if math.isnan(state.left_s) else state.left_s
@@ -191,27 +192,21 @@ def _at_rest(
             # Taken for rest on the move, such as hips that are just being lowered: rest is where that ends.
             known = {name: values.get(name, math.nan) for name in measures}
             return replace(state, rest=lift, baselines=known, rest_s=0.0, settled_s=time_s, flat=flat, left_s=math.nan)
-        if time_s - since >= LEAVE_DWELL_S:
+        if time_s - since >= DWELL_S:
             return replace(state, course=_depart(state, movement, lift, values), left_s=math.nan)
         return replace(state, left_s=since)
     # Over `settled` it may be the beginning of a movement, which must not take the rest level with it.
     follow_s = FALL_S if over < 0 else RISE_S if over <= movement.settled else CREEP_S
-    gain = 1.0 - math.exp(-step_s / follow_s)
-    moved = {name: _towards(old, values.get(name, math.nan), gain) for name, old in state.baselines.items()}
+    gain = gain_of(seconds, follow_s)
+    moved = {name: towards(old, values.get(name, math.nan), gain) for name, old in state.baselines.items()}
     return replace(
         state,
         rest=state.rest + gain * over,
         baselines=moved,
-        rest_s=state.rest_s + (step_s if over <= movement.back else 0.0),
+        rest_s=state.rest_s + (seconds if over <= movement.back else 0.0),
         settled_s=time_s if over <= still or time_s - flat[1] >= FLAT_S else state.settled_s,
         left_s=math.nan,
     )
-
-
-def _towards(old: float, new: float, gain: float) -> float:
-    if math.isnan(new):
-        return old
-    return new if math.isnan(old) else old + gain * (new - old)
 
 
 def _depart(state: RepState, movement: Movement, lift: float, values: dict[str, float]) -> Course:
@@ -222,7 +217,7 @@ def _depart(state: RepState, movement: Movement, lift: float, values: dict[str, 
 
 
 def _on_the_way(
-    state: RepState, movement: Movement, step_s: float, lift: float, values: dict[str, float]
+    state: RepState, movement: Movement, seconds: float, lift: float, values: dict[str, float]
 ) -> tuple[RepState, Finished | None]:
     course = state.course
     assert course is not None
@@ -235,7 +230,7 @@ def _on_the_way(
         peak=max(course.peak, over),
         way=(*course.way, (over, time_s)) if over >= course.way[-1][0] + course.peak / WAY_STEPS else course.way,
         in_line=in_line,
-        line_s=course.line_s + (step_s if in_line and course.in_line else 0.0),
+        line_s=course.line_s + (seconds if in_line and course.in_line else 0.0),
     )
     if over >= course.peak - course.near(movement):
         course = _gather(replace(course, leave_s=time_s), movement, values)
@@ -243,7 +238,7 @@ def _on_the_way(
         return replace(state, course=replace(course, near_s=math.nan, rest_s=0.0)), None
     if math.isnan(course.near_s):
         return replace(state, course=replace(course, near_s=time_s, low=over, low_s=time_s)), None
-    course = replace(course, rest_s=course.rest_s + (step_s if over <= movement.back else 0.0))
+    course = replace(course, rest_s=course.rest_s + (seconds if over <= movement.back else 0.0))
     if over < course.low - 0.1 * movement.settled:
         return replace(state, course=replace(course, low=over, low_s=time_s)), None
     if time_s - course.low_s < BACK_DWELL_S:
@@ -271,12 +266,7 @@ def _is_one(movement: Movement, finished: Finished) -> bool:
 def _gather(course: Course, movement: Movement, values: dict[str, float]) -> Course:
     """Add this frame's measures to the averages at the top; a clearly higher peak begins them anew."""
     anew = course.peak > course.level + course.near(movement)
-    sums = {} if anew else dict(course.sums)
-    for name in movement.shown:
-        value = values.get(name, math.nan)
-        if not math.isnan(value):
-            total, n = sums.get(name, (0.0, 0))
-            sums[name] = (total + value, n + 1)
+    sums = gathered({} if anew else course.sums, movement.shown, values)
     return replace(course, sums=sums, level=course.peak if anew else course.level)
 
 
