@@ -83,7 +83,7 @@ class HoldState:
         since_s: Since when those of any have, NaN out of position.
         window: The present steady stretch: since when, and each steady measure's lowest and highest.
         start_s: Beginning of the open hold, NaN while there is none.
-        home: The steady stretch with which it began.
+        home: The steady stretch with which it began, to its end.
         side: The side that it is held on, where sides are held apart.
         sure: Whether it can no longer turn out to have been getting into position.
         known_s: Seconds of it in which the position was seen to be held.
@@ -157,12 +157,24 @@ def step_hold(
         state = state if state.open else _begin(state, variant, since_s, wrong_s)
         mark = Mark(time_s, state.clock, variant)
         return replace(state, sure=True, steady=mark, firm=mark), None
-    return _kept_still(state, holding, variant, window, wrong_s), None
+    return _kept_still(state, holding, variant, window, values, wrong_s), None
 
 
-def _kept_still(state: HoldState, holding: Holding, variant: Variant, window: Window, wrong_s: float) -> HoldState:
+def _kept_still(
+    state: HoldState,
+    holding: Holding,
+    variant: Variant,
+    window: Window,
+    values: dict[str, float],
+    wrong_s: float,
+) -> HoldState:
     """The state in position: a hold begins with a steady stretch, and each later one makes it sure up to there."""
     faulty, kept_s = wrong_s != 0, state.time_s - window[0]
+    if state.home is not None and state.home[0] == window[0]:
+        state = replace(state, home=window)  # the same stretch, longer
+    if state.open and not faulty and _at_home(state.home, values, holding):
+        mark = Mark(state.time_s, state.clock, variant)
+        state = replace(state, steady=mark, firm=mark)
     if kept_s < holding.steady_s:
         return state
     if not state.open or (not state.sure and not faulty and _elsewhere(state.home, window, holding)):
@@ -181,6 +193,15 @@ def _begin(state: HoldState, variant: Variant, start_s: float, wrong_s: float) -
     kept_s = state.time_s - start_s
     clock = Clock().step(kept_s, wrong_s)
     return replace(state, start_s=start_s, home=state.window, side=variant.side, known_s=kept_s, clock=clock)
+
+
+def _at_home(home: Window | None, values: dict[str, float], holding: Holding) -> bool:
+    """Whether the body is where the hold began: that is no part of leaving it, however restless it is there."""
+    assert home is not None
+    return all(
+        low <= values.get(name, math.nan) <= high
+        for (name, _), low, high in zip(holding.steady, home[1], home[2], strict=True)
+    )
 
 
 def _elsewhere(home: Window | None, window: Window, holding: Holding) -> bool:

@@ -14,7 +14,7 @@ _PROPPED = (
 )
 _KNEES_OFF = (
     *_PROPPED,
-    Bound("knee_clearance", 0.22, 0.95, margin=0.03),
+    Bound("knee_clearance", 0.22, 0.95, margin=0.05),
     Bound("knee_angle_deg", 125, margin=5, if_unknown=True),
     # Both feet back: with one knee still on the floor the near side alone looks like a plank.
     Bound("other_knee_angle_deg", 145, margin=8, if_unknown=True),

@@ -18,6 +18,7 @@ KINDS = {
     "sway": lambda t: (TOES, 0.012 * math.sin(9 * t), math.sin(5 * t), False),
     "near": lambda t: (TOES, 0.1, 0.0, False),  # in form too, clearly elsewhere
     "knees": lambda t: (KNEES, 0.0, 0.0, False),
+    "restless": lambda t: (TOES, 0.012 * math.sin(9 * t), 4 * math.sin(25 * t), False),  # at home, hardly ever still
     "moving": lambda t: (TOES, 0.1 + 0.3 * t, 9.0 * t, False),  # the bounds hold, but it is not still
     "piked": lambda t: (TOES, 0.3, 0.0, True),
     "out": lambda t: (None, 0.0, 0.0, False),
@@ -55,6 +56,9 @@ def approx(holds):
         ([("out", 2), ("in", 0.4), ("out", 2)], []),
         ([("out", 2), ("in", 0.9), ("out", 2)], []),
         ([("out", 2), ("in", 1.2), ("out", 2)], [(2, 3.2, 1.2, 1.2)]),
+        # Never still for long where it began, it is still held there.
+        ([("sway", 4), ("restless", 3), ("sway", 0.3), ("out", 2)], [(0, 7.3, 7.3, 7.3)]),
+        ([("sway", 4), ("piked", 3), ("sway", 0.7), ("out", 2)], [(0, 7.7, 4.7, 4)]),
         # Getting in and getting out do not count, though the position's bounds hold all the while.
         ([("out", 1), ("moving", 3), ("in", 5), ("out", 2)], [(4, 9, 5, 5)]),
         ([("out", 1), ("in", 5), ("moving", 3), ("out", 2)], [(1, 6, 5, 5)]),
