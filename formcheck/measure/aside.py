@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.measure.body import Body
-from formcheck.measure.geometry import Point, distance_px, elevation_deg, joint_angle_deg, offset_from_line
+from formcheck.measure.geometry import distance_px, elevation_deg, joint_angle_deg, middle, offset_from_line
 
 
 def aside_measures(left: Body, right: Body) -> dict[str, float]:
@@ -27,7 +27,7 @@ def aside_measures(left: Body, right: Body) -> dict[str, float]:
         hip_clearance: the lower hip over the lowest of elbows, wrists and feet.
         top_arm_deg: shoulder to wrist of the upper arm over the horizontal.
     """
-    shoulder, hip, knee, ankle = (_middle(left[j], right[j]) for j in ("shoulder", "hip", "knee", "ankle"))
+    shoulder, hip, knee, ankle = (middle(left[j], right[j]) for j in ("shoulder", "hip", "knee", "ankle"))
     trunk = distance_px(shoulder, hip)
     stack = left["shoulder"][1] - right["shoulder"][1]
     upper = right if stack > 0 else left
@@ -43,7 +43,3 @@ def aside_measures(left: Body, right: Body) -> dict[str, float]:
         "hip_clearance": (floor - max(left["hip"][1], right["hip"][1])) / trunk,
         "top_arm_deg": elevation_deg(upper["shoulder"], upper["wrist"]),
     }
-
-
-def _middle(a: Point, b: Point) -> Point:
-    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)

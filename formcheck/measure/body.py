@@ -16,6 +16,7 @@ from formcheck.measure.geometry import (
     distance_px,
     elevation_deg,
     joint_angle_deg,
+    middle,
     offset_from_line,
     straightness_deg,
     turn_deg,
@@ -131,13 +132,14 @@ def belly_side(body: Body, facing: Facing) -> float:
     return -head_right if facing == "up" else head_right
 
 
-def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
+def measures(body: Body, other: Body, facing: Facing, yaw_deg: float = 0.0) -> dict[str, float]:
     """Every measure of a body lying or propped on the floor, seen from the side.
 
     Args:
         body: The side that faces the camera.
         other: The side that faces away.
         facing: Where the belly faces: "up" on the back, "down" on hands, forearms or belly.
+        yaw_deg: How far the camera is off the exact side view; NaN is taken for 0.
 
     Returns:
         trunk_slope_deg: shoulder over hip, 0 level, positive when the shoulder is higher.
@@ -165,6 +167,8 @@ def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
             horizontal, positive towards the head's end.
         shoulders_height: the middle of both shoulders over the middle of both hips, in the distance of the two: in a
             view off the side the near shoulder alone seems to rise by up to half more than it does.
+        shoulders_slope_deg: the middle of both shoulders over the middle of both hips, 0 level, positive when the
+            shoulders are higher; the foreshortening of a view off the side, 1 / cos(yaw) of its tangent, taken out.
         thigh_lean_deg: direction knee to hip against the vertical, positive when the hip leans towards the head's end.
         head_pitch_deg: direction ear to nose against the horizontal, 0 along the head's end, 90 towards the floor in a
             body that faces down (the ceiling in one that faces up), up to 270; grows when the chin comes to the chest.
@@ -204,6 +208,7 @@ def measures(body: Body, other: Body, facing: Facing) -> dict[str, float]:
         "knee_clearance": (floor - knee[1]) / trunk,
         "shank_height": (knee[1] - ankle[1]) / trunk,
         "shoulders_height": _height_over(body, other, "shoulder", "hip"),
+        "shoulders_slope_deg": _slope_over_deg(body, other, "shoulder", "hip", yaw_deg),
         "wrist_shift": head_right * (wrist[0] - shoulder[0]) / trunk,
         "knee_shift": head_right * (knee[0] - hip[0]) / trunk,
         "thigh_lean_deg": math.degrees(math.atan2(head_right * (hip[0] - knee[0]), abs(knee[1] - hip[1]))),
@@ -218,8 +223,15 @@ STRAIGHT_ARM_DEG = 130.0
 
 def _height_over(body: Body, other: Body, upper: str, lower: str) -> float:
     """A joint over another one, both taken half way between the two sides, in the distance of the two middles."""
-    high, low = (((body[j][0] + other[j][0]) / 2, (body[j][1] + other[j][1]) / 2) for j in (upper, lower))
+    high, low = middle(body[upper], other[upper]), middle(body[lower], other[lower])
     return (low[1] - high[1]) / distance_px(high, low)
+
+
+def _slope_over_deg(body: Body, other: Body, upper: str, lower: str, yaw_deg: float) -> float:
+    """Slope of the line between two joints, both half way between the sides, as it is seen exactly from the side."""
+    seen_deg = elevation_deg(middle(body[lower], other[lower]), middle(body[upper], other[upper]))
+    shown = 1.0 if math.isnan(yaw_deg) else math.cos(math.radians(yaw_deg))
+    return math.degrees(math.atan2(math.sin(math.radians(seen_deg)) * shown, math.cos(math.radians(seen_deg))))
 
 
 def _lowest(body: Body, joints: tuple[str, ...]) -> float:

@@ -27,6 +27,11 @@ def distance_px(a: Point, b: Point) -> float:
     return math.hypot(b[0] - a[0], b[1] - a[1])
 
 
+def middle(a: Point, b: Point) -> Point:
+    """The point half way between two others."""
+    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)
+
+
 def offset_from_line(p: Point, a: Point, b: Point) -> float:
     """Distance of p from the line a-b over the length of a-b, positive below the line on the screen.
 

@@ -136,7 +136,7 @@ class PoseReader:
         elif self._facing == "aside":
             values = aside_measures(*((body, other) if body.side == "left" else (other, body)))
         else:
-            values = measures(body, other, self._facing)
+            values = measures(body, other, self._facing, self._view_yaw.value)
             if self._facing == "up":
                 values |= leg_measures(body, other)
             values |= reach_measures(body, other, belly_side(body, self._facing))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 
 from formcheck.measure.body import Body
-from formcheck.measure.geometry import Point, distance_px, elevation_deg, joint_angle_deg
+from formcheck.measure.geometry import Point, distance_px, elevation_deg, joint_angle_deg, middle
 
 FROM_SIDE = ("trunk_lean_deg", "neck_lean_deg", "hip_angle_deg", "knee_angle_deg", "shank_drop")
 FROM_FRONT = (
@@ -51,8 +51,8 @@ def upright_measures(near: Body, far: Body, forward: float, yaw_deg: float, midd
     """
     hip, shoulder, ear, knee, ankle = (near[j] for j in ("hip", "shoulder", "ear", "knee", "ankle"))
     left, right = (near, far) if near.side == "left" else (far, near)
-    shoulders, ears = _middle(left["shoulder"], right["shoulder"]), _middle(left["ear"], right["ear"])
-    hips = _middle(left["hip"], right["hip"])
+    shoulders, ears = middle(left["shoulder"], right["shoulder"]), middle(left["ear"], right["ear"])
+    hips = middle(left["hip"], right["hip"])
     width = distance_px(left["shoulder"], right["shoulder"]) or math.nan
     drop = right["shoulder"][1] - left["shoulder"][1]
     values = {
@@ -64,7 +64,7 @@ def upright_measures(near: Body, far: Body, forward: float, yaw_deg: float, midd
         "shank_drop": (ankle[1] - knee[1]) / distance_px(shoulder, hip),
         "ear_rise": (shoulders[1] - ears[1]) / width,
         "shoulder_level": (middle_px - shoulders[1]) / width,
-        "leg_drop": (_middle(left["ankle"], right["ankle"])[1] - hips[1]) / width,
+        "leg_drop": (middle(left["ankle"], right["ankle"])[1] - hips[1]) / width,
         "face_width": distance_px(left["ear"], right["ear"]) / width,
         "shoulder_tilt_deg": math.degrees(math.asin(drop / width)),
         "sideways_lean_deg": _lean_deg(hips, shoulders, -1.0),
@@ -76,14 +76,10 @@ def upright_measures(near: Body, far: Body, forward: float, yaw_deg: float, midd
 
 def faces_right(near: Body, far: Body) -> float:
     """How clearly the person faces the picture's right: pixels from the ears to the nose, negative for the left."""
-    ears = _middle(near["ear"], far["ear"])
-    middle = near["ear"] if math.isnan(ears[0]) else ears
-    return near["nose"][0] - middle[0]
+    ears = middle(near["ear"], far["ear"])
+    centre = near["ear"] if math.isnan(ears[0]) else ears
+    return near["nose"][0] - centre[0]
 
 
 def _lean_deg(low: Point, high: Point, forward: float) -> float:
     return math.degrees(math.atan2(forward * (high[0] - low[0]), low[1] - high[1]))
-
-
-def _middle(a: Point, b: Point) -> Point:
-    return ((a[0] + b[0]) / 2, (a[1] + b[1]) / 2)

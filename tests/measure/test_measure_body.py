@@ -75,6 +75,7 @@ LEVEL = {
         ("shank_height", {}, "up", -0.6),  # the ankle is below the knee
         ("shank_height", {"ankle": (1.2, 1.0)}, "up", 0.4),
         ("shoulders_height", {"shoulder": (-0.6, 0.8)}, "up", 0.8),
+        ("shoulders_slope_deg", {"shoulder": (-0.6, 0.6)}, "up", 45),
         ("wrist_shift", {}, "down", 0.0),
         ("wrist_shift", {"wrist": (-1.3, -1.0)}, "down", 0.3),  # ahead of the shoulder
         ("knee_shift", {"knee": (-0.2, -0.8)}, "down", 0.2),  # ahead of the hip
@@ -115,6 +116,19 @@ def test_shoulders_and_hips_are_the_middles_of_both():
         assert measures(mine, other, "up")["shoulders_height"] == pytest.approx(0.3 / math.hypot(1.0, 0.3))
     unseen = Body("right", joints | {"shoulder": (math.nan, math.nan)})
     assert math.isnan(measures(near, unseen, "up")["shoulders_height"])
+
+
+@pytest.mark.parametrize("yaw_deg", [0.0, 15.0, 30.0])
+@pytest.mark.parametrize("slope_deg", [-10.0, 0.0, 20.0, 45.0, 70.0])
+def test_the_foreshortening_is_taken_out_of_the_shoulders_slope(slope_deg, yaw_deg):
+    """A camera that is turned shortens what is level and leaves what is upright."""
+    x = -math.cos(math.radians(slope_deg)) * math.cos(math.radians(yaw_deg))
+    y = math.sin(math.radians(slope_deg))
+    joints = {joint: (x * 100, -y * 100) for joint, (x, y) in (LEVEL | {"hip": (0.0, 0.0), "shoulder": (x, y)}).items()}
+    near, far = Body("left", joints), Body("right", joints)
+    assert measures(near, far, "up", yaw_deg)["shoulders_slope_deg"] == pytest.approx(slope_deg)
+    unknown = measures(near, far, "up", math.nan)["shoulders_slope_deg"]
+    assert unknown == pytest.approx(measures(near, far, "up")["shoulders_slope_deg"])
 
 
 def test_hip_angle_goes_on_past_the_line():
