@@ -34,6 +34,7 @@ T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
+# Longer than the rules wait before they judge a posture (start position, dwell), in steps that smoothing takes well.
 STILL_S, STILL_STEP_S = 5.0, 0.2
 NO_CONTOUR = (
     "This recording has no contour of the back: the back was judged by hips, shoulders and head, less surely, and the "
@@ -168,18 +169,21 @@ def _watch(
         sinks = stack.enter_context(
             Sinks(folder, size, info.fps, video=video, save_poses=save_poses and not tally.still)
         )
+        shown: tuple[Frame, Pose] | None = None
         try:
             frames = _held_still(source) if tally.still else source
             for frame in _reported(frames, lambda frame: frame.time_s, info.duration_s, progress):
                 pose = finder.find(frame)
                 tally.add(pose)
-                if not tally.still:
+                if tally.still:
+                    shown = frame, pose
+                else:
                     sinks.add(frame, pose, tally.judge)
         except KeyboardInterrupt:
             tally.interrupted = True
         _refuse_nobody(path, tally)
-        if tally.still:
-            sinks.save_picture(frame, pose, tally.judge)
+        if shown is not None:
+            sinks.save_picture(*shown, tally.judge)
         tally.warnings = (source.warning,) if source.warning else ()
     if tally.still:
         return Source(path, 0.0, 1, *size, 0.0)
@@ -245,14 +249,13 @@ def _result(tally: _Tally, source: Source) -> AnalysisResult:
         return _block(tally.judge.exercise, events, tally, source)
     found = tally.judge.recognition(STILL_S if tally.still else source.duration_s)
     blocks = tuple(_block(p.exercise, p.events, tally, source) for p in found.performances)
-    view = [event for judge, said in tally.judge.heard for event in said if judge is tally.judge.judges[0].exercise]
     return AnalysisResult(
         formcheck=__version__,
         source=source,
         exercise=AUTO,
         side=None,
         pose_found=_share_found(tally),
-        view_problems=() if blocks else _of(ViewProblem, view),
+        view_problems=() if blocks else _of(ViewProblem, tally.judge.heard[0][1]),
         reps=(),
         holds=(),
         faults=(),

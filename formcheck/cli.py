@@ -108,7 +108,8 @@ def _analyze(  # noqa: PLR0913 - options by name
     if as_json:
         _print_json(result)
     else:
-        _print_table(result, folder, expected_files(clip, save_poses=save_poses, video=not no_video))
+        still = result.source.duration_s == 0.0
+        _print_table(result, folder, expected_files(clip, save_poses=save_poses, video=not no_video, still=still))
     if result.interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
 
@@ -154,13 +155,11 @@ def default_folder(clip: str, exercise: str) -> Path:
     return Path(OUT_FOLDER, f"{Path(clip).stem or 'clip'}-{name}")
 
 
-def expected_files(clip: str, *, save_poses: bool, video: bool) -> tuple[str, ...]:
-    """The files that an analysis writes; a pose recording has no pictures to draw on."""
-    from formcheck.video.source import is_photo  # noqa: PLC0415 - not needed for --help
-
-    drawn, photo = video and not clip.lower().endswith(".npz"), is_photo(clip)
-    annotated = "annotated.png" if photo else "annotated.mp4"
-    wanted = {"result.json": True, annotated: drawn, "poses.npz": save_poses and not photo}
+def expected_files(clip: str, *, save_poses: bool, video: bool, still: bool = False) -> tuple[str, ...]:
+    """The files that an analysis writes: a pose recording has no pictures to draw on, a photo no poses to keep."""
+    drawn = video and not clip.lower().endswith(".npz")
+    annotated = "annotated.png" if still else "annotated.mp4"
+    wanted = {"result.json": True, annotated: drawn, "poses.npz": save_poses and not still}
     return tuple(name for name, written in wanted.items() if written)
 
 

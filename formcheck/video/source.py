@@ -217,11 +217,6 @@ class ImageFolder(Source):
             yield image, (number - start) / self._fps
 
 
-def is_photo(path: str | os.PathLike[str]) -> bool:
-    """Whether the name is that of a single picture."""
-    return Path(path).suffix.lower() in IMAGE_SUFFIXES
-
-
 def open_source(path: str | os.PathLike[str], fps: float = 10.0, ahead: int = 4) -> Source:
     """Open a video file, a folder of pictures, or a single picture as a clip of one frame.
 
