@@ -26,6 +26,8 @@ _SIDE, _FRONT = ("side",), ("front",)
 _FROM_SIDE = (Bound("yaw_deg", high=36, margin=4), Bound("trunk_lean_deg", -55, 57, margin=4))
 _FROM_FRONT = (
     Bound("yaw_deg", low=60, margin=5),
+    # Shoulders over the hips: somebody lying, seen from the head's end, shows them the other way round (about 180).
+    Bound("sideways_lean_deg", -80, 80, margin=20, if_unknown=True),
     # Upright at all: the ears well over the shoulders, which are side by side.
     Bound("ear_rise", 0.1, 1.5),
     Bound("shoulder_tilt_deg", -40, 40),

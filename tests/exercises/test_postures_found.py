@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import bodies
 import pytest
 from bodies_upright import Stance, postures
@@ -12,6 +14,7 @@ from judged import judged
 from formcheck.engine.records import Reminder
 from formcheck.exercises import get
 from formcheck.judge import Judge
+from formcheck.pose.landmarks import Landmark
 
 FEW = settings(deadline=None, derandomize=True, database=None, max_examples=5)
 LEGS = pytest.mark.parametrize("legs", ["sitting", "standing"])
@@ -105,6 +108,20 @@ def test_sitting_is_no_standing_and_the_other_way_round():
     assert judged("sitting_posture", postures(lambda t: UPRIGHT, 8.0, legs="standing")).holds == []
     front = postures(lambda t: UPRIGHT, 8.0, legs="sitting", seen_from="front")
     assert judged("standing_posture", front).holds == []
+
+
+def test_lying_seen_from_the_head_end_is_no_sitting():
+    """Ears over shoulders, both side by side, as in somebody who sits: but the hips are still higher up."""
+    poses = postures(lambda t: UPRIGHT, 8.0, legs="sitting", seen_from="front")
+    assert judged("sitting_posture", poses).holds
+    lying = []
+    for pose in poses:
+        pixels = pose.pixels.copy()
+        below = [mark for mark in Landmark if mark >= Landmark.LEFT_HIP]
+        shoulder_y = pixels[[Landmark.LEFT_SHOULDER, Landmark.RIGHT_SHOULDER], 1].mean()
+        pixels[below, 1] = 2 * shoulder_y - pixels[below, 1]
+        lying.append(replace(pose, pixels=pixels))
+    assert judged("sitting_posture", lying).holds == []
 
 
 @pytest.mark.parametrize("seen_from", ["side", "front"])
