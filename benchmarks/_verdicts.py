@@ -10,8 +10,8 @@ from benchmarks._common import Run
 from benchmarks.compare import FAULT_WITHIN_S, HOLD_WITHIN_S, FaultTally, compare_faults, compare_holds, compare_reps
 from benchmarks.segments import COUNTED
 
-Verdict = Literal["right", "warned", "refused", "WRONG"]
-VERDICTS: tuple[Verdict, ...] = ("right", "warned", "refused", "WRONG")
+Verdict = Literal["right", "off", "warned", "refused", "WRONG"]
+VERDICTS: tuple[Verdict, ...] = ("right", "off", "warned", "refused", "WRONG")
 
 
 @dataclass
@@ -19,7 +19,8 @@ class Outcome:
     """What became of one clip.
 
     Attributes:
-        verdict: "right": every repetition's outcome and every hold is; "warned": not so, and the view was said to be
+        verdict: "right": every repetition's outcome and every hold is; "off": so are the counts, only a time of a hold
+            is more than half a second off, without a word; "warned": not so, and the view was said to be
             wrong; "refused": nothing was counted, and the view or the person was said to be the reason; "WRONG".
         wrong: One sentence for each repetition or hold that is not right.
         faults: Figures of the named faults, all names together.
@@ -50,7 +51,10 @@ def outcome_of(truth: Mapping[str, Any], run: Run, every_s: float = 0.0) -> Outc
         tally.add(one)
     said = sorted({problem.name for problem in run.view}) + ([] if run.seen else ["nobody"])
     counted = bool(run.holds) or any(rep.outcome in COUNTED for rep in run.reps)
-    return Outcome(verdict_of(bool(wrong), counted, bool(said)), wrong, tally, faults.wrong, said)
+    verdict = verdict_of(bool(wrong), counted, bool(said))
+    if verdict == "WRONG" and wrong == holds.off:
+        verdict = "off"
+    return Outcome(verdict, wrong, tally, faults.wrong, said)
 
 
 def verdict_of(wrong: bool, counted: bool, said: bool) -> Verdict:

@@ -70,13 +70,18 @@ class Errors:
 
 @dataclass
 class Comparison:
-    """Found against true, with one sentence for each thing that is wrong."""
+    """Found against true, with one sentence for each thing that is wrong.
+
+    Attributes:
+        off: Those of `wrong` that are no more than a time.
+    """
 
     pairs: Pairs
     missed: list[int]
     invented: list[int]
     errors: Errors = field(default_factory=Errors)
     wrong: list[str] = field(default_factory=list)
+    off: list[str] = field(default_factory=list)
 
 
 def _paired(true: Sequence[Any], found: Sequence[Any]) -> Comparison:
@@ -115,9 +120,10 @@ def compare_holds(
             error = getattr(found[j], what) - true[i][what]
             out.errors.add("hold_" + what, error)
             if abs(error) > within_s:
-                out.wrong.append(
+                out.off.append(
                     f"hold {i + 1}: {what} is {true[i][what]:.2f}, found {getattr(found[j], what):.2f} ({error:+.2f})"
                 )
+                out.wrong.append(out.off[-1])
     for i in out.missed:
         out.wrong.append(f"hold {i + 1} ({true[i]['start_s']:.1f}-{true[i]['end_s']:.1f} s) was missed")
     for j in out.invented:

@@ -122,9 +122,10 @@ def print_rows(rows: Sequence[Row]) -> None:
     print(
         "and the view was said to be wrong; refused: nothing counted, with the reason. warned of: view problems told."
     )
+    print("off: every count is right, a hold's start, end or time in form is over 0.5 s off, and nothing was said.")
     print("Faults: those found of the true ones, those true of the told ones. in: within what the README promises.\n")
     print(table(_HEADER, [_line(change, [row for row in rows if row.change == change]) for change in changes]))
-    print("\nBy exercise: right of all, w warned, r refused, ! WRONG\n")
+    print("\nBy exercise: right of all, o hold times off, w warned, r refused, ! WRONG\n")
     print(
         table(("", *names, ""), [[change, *(_short(rows, change, name) for name in names), ""] for change in changes])
     )
@@ -159,7 +160,7 @@ def _short(rows: Sequence[Row], change: str, exercise: str) -> str:
     verdicts = Counter(row.outcome.verdict for row in rows if (row.change, row.exercise) == (change, exercise))
     if not verdicts:
         return "-"
-    marks: dict[Verdict, str] = {"warned": "w", "refused": "r", "WRONG": "!"}
+    marks: dict[Verdict, str] = {"off": "o", "warned": "w", "refused": "r", "WRONG": "!"}
     others = "".join(f" {verdicts[verdict]}{mark}" for verdict, mark in marks.items() if verdicts[verdict])
     return f"{verdicts['right']}/{verdicts.total()}{others}"
 

@@ -36,6 +36,8 @@ Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
 # Longer than the rules wait before they judge a posture (start position, dwell), in steps that smoothing takes well.
 STILL_S, STILL_STEP_S = 5.0, 0.2
+SLOW_FPS = 7.5  # at 8 pictures a second all sample clips are counted right, at 6 a fast movement is missed
+FEW_PICTURES = "This clip has only {fps:.0f} pictures a second: fast movements may be missed, and times are less sure."
 NO_CONTOUR = (
     "This recording has no contour of the back: the back was judged by hips, shoulders and head, less surely, and the "
     "head beside it not at all. Analyse the video itself to have both."
@@ -88,6 +90,8 @@ def analyze(  # noqa: PLR0913 - options by name
         about = _replay(Path(path), tally, folder, progress)
     else:
         about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
+    if not tally.still and 0 < about.fps < SLOW_FPS:
+        tally.warnings += (FEW_PICTURES.format(fps=about.fps),)
     result = _result(tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())

@@ -51,7 +51,10 @@ def test_the_verdict_follows_from_what_was_wrong_counted_and_said(wrong, counted
         (REPS, Run(reps=[GOOD], view=[TURN], seen=True), "right"),
         (HOLDS, Run(holds=[hold()], seen=True), "right"),
         (HOLDS, Run(holds=[hold(2.4)], seen=True), "right"),
-        (HOLDS, Run(holds=[hold(2.6)], seen=True), "WRONG"),
+        (HOLDS, Run(holds=[hold(2.6)], seen=True), "off"),
+        (HOLDS, Run(holds=[hold(2.6)], view=[TURN], seen=True), "warned"),
+        (HOLDS, Run(holds=[hold(2.6, side="right")], seen=True), "WRONG"),
+        (HOLDS, Run(holds=[hold(2.6), hold(10, 12)], seen=True), "WRONG"),
         (HOLDS, Run(holds=[hold(side="right")], seen=True), "WRONG"),
         (HOLDS, Run(holds=[hold(side="right")], view=[TURN], seen=True), "warned"),
         (HOLDS, Run(holds=[hold(), hold(10, 12)], seen=True), "WRONG"),
@@ -101,7 +104,7 @@ def test_the_report_counts_inside_and_outside_apart(capsys):
     print_rows(rows)
     printed = capsys.readouterr().out
     assert "1/2 1!" in printed
-    assert "promises: 2 clips, 1 right, 0 warned, 0 refused, 1 WRONG" in printed
+    assert "promises: 2 clips, 1 right, 0 off, 0 warned, 0 refused, 1 WRONG" in printed
     assert "Outside of it: 1 clips, 1 right" in printed
     assert "b, roll +8: WRONG: repetition 1 (top 2.0 s, good) was missed" in printed
 
