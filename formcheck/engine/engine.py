@@ -15,7 +15,7 @@ from formcheck.engine.cycles import CycleState, lose_cycle, step_cycle
 from formcheck.engine.faults import FaultState, all_hold, close_faults, step_faults
 from formcheck.engine.holds import HoldState, close_hold, step_hold
 from formcheck.engine.moving import Finished
-from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
+from formcheck.engine.records import COUNTED, FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
 from formcheck.engine.reminders import ReminderState, step_reminders
 from formcheck.engine.repetitions import RepState, lose_movement, rest_seconds, step_movement
 from formcheck.engine.scores import repetition_parts
@@ -91,7 +91,8 @@ def step(state: EngineState, exercise: Exercise, reading: Reading) -> tuple[Engi
     events: tuple[Event, ...] = ()
     if reading.fresh:
         events = _abandon(state, exercise)
-        state = _counted(_kept_apart(state, events), _next_index(state, events))
+        count = state.count + sum(isinstance(event, Repetition) and event.outcome in COUNTED for event in events)
+        state = _counted(replace(_kept_apart(state, events), count=count), _next_index(state, events))
     state = replace(state, time_s=reading.time_s)
     state, problems = _step_view(state, exercise, reading)
     more: tuple[Event, ...] = ()
@@ -380,7 +381,7 @@ def _release(state: EngineState, exercise: Exercise) -> tuple[EngineState, tuple
     count = state.count
     for rep, spans in state.waiting:
         events += [*spans, rep]
-        count += rep.outcome in ("good", "faulty")
+        count += rep.outcome in COUNTED
     return replace(state, waiting=(), count=count), tuple(events)
 
 

@@ -9,6 +9,7 @@ from formcheck.pose.landmarks import Side
 
 Outcome = Literal["good", "faulty", "attempt", "unfinished"]
 OUTCOMES: tuple[Outcome, ...] = ("good", "faulty", "attempt", "unfinished")
+COUNTED: tuple[Outcome, ...] = ("good", "faulty")
 
 
 @dataclass(frozen=True, slots=True)

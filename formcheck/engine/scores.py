@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from formcheck.engine.records import Hold, Repetition, ScorePart
+from formcheck.engine.records import COUNTED, Hold, Repetition, ScorePart
 from formcheck.exercises.declaration import Dose, Exercise, Fault
 from formcheck.pose.landmarks import Side
 
@@ -17,12 +17,13 @@ def repetition_parts(
     """The parts of a repetition's score, in the exercise's order.
 
     A part starts with all its points and loses half for each fault of that part; the part "hold" pays for
-    the share of the asked hold that was held in the line.
+    the share of the asked hold that was held in the line; where none is asked it is given.
     """
     parts = []
     for name, points in exercise.score.items():
         if name == "hold":
-            share = min(1.0, numbers.get("in_line_s", 0.0) / exercise.dose.hold_s[0])
+            asked_s = exercise.dose.hold_s[0]
+            share = min(1.0, numbers.get("in_line_s", 0.0) / asked_s) if asked_s > 0 else 1.0
         else:
             share = max(0.0, 1.0 - FAULT_COST * sum(fault.part == name for fault in faults))
         parts.append(ScorePart(name, round(points * share, 1), points))
@@ -37,7 +38,7 @@ def exercise_score(dose: Dose, reps: Sequence[Repetition], holds: Sequence[Hold]
     over the time held.
     """
     if dose.repetitions[0]:
-        earned = sum(rep.score for rep in reps if rep.outcome in ("good", "faulty"))
+        earned = sum(rep.score for rep in reps if rep.outcome in COUNTED)
         return min(100.0, earned / dose.repetitions[0])
     if not dose.hold_s[0]:
         held_s = sum(hold.end_s - hold.start_s for hold in holds)

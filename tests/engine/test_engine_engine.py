@@ -335,6 +335,15 @@ def test_phases_of_a_repetition(time_s, phase, count):
     assert now.cue is None
 
 
+@pytest.mark.parametrize("cut_s", [7.9, 8.3, 9.0])
+def test_the_count_goes_on_over_a_cut(cut_s):
+    """A repetition that is as good as over when the shot ends counts, on the screen as well."""
+    readings = [replace(r, fresh=abs(r.time_s - cut_s) < 0.5 / FPS) for r in lifts(UP)]
+    judged = play(LIFT, readings)
+    assert [rep.outcome for rep in judged.reps] == ["good"]
+    assert judged.statuses[-1].count == 1
+
+
 def test_the_shown_value_is_over_the_persons_own_rest():
     statuses = play(LIFT, lifts([(t, h + 7) for t, h in UP])).statuses
     assert next(s for s in statuses if s.time_s >= 5).value == pytest.approx(50, abs=0.5)
