@@ -2,11 +2,16 @@
 
 FormcheckError                 anything below; the command line prints it and exits with code 2
 ├── InputError                 the clip or recording cannot be used
-│   └── NoPersonError          it can be read, but nobody in it can be judged
+│   ├── NoPersonError          it can be read, but nobody in it can be judged
+│   └── CameraError            a camera cannot be found, opened or read
 ├── ModelError                 the pose model is missing or damaged
 ├── OutputError                a result cannot be written
 ├── ExerciseError              no such exercise, or its file cannot be used
-└── HeightError                what was given as a person's height is none
+├── HeightError                what was given as a person's height is none
+├── RoutineError               no such routine, or its file cannot be used
+├── LanguageError              the coach does not speak this language
+├── WindowError                no window can be shown
+└── HistoryError               the history cannot be read or written
 """
 
 
@@ -36,3 +41,23 @@ class ExerciseError(FormcheckError):
 
 class HeightError(FormcheckError):
     """What was given as a person's height is none, or nobody's."""
+
+
+class CameraError(InputError):
+    """A camera cannot be found, opened or read."""
+
+
+class RoutineError(FormcheckError):
+    """No routine of this name is known, or the file that describes it cannot be used."""
+
+
+class LanguageError(FormcheckError):
+    """The coach does not speak this language."""
+
+
+class WindowError(FormcheckError):
+    """No window can be shown here."""
+
+
+class HistoryError(FormcheckError):
+    """The history cannot be read or written."""

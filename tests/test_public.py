@@ -52,7 +52,7 @@ def test_every_error_is_a_formcheck_error():
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
     assert {kind.__name__ for kind in kinds} == {
         "FormcheckError", "InputError", "NoPersonError", "ModelError", "OutputError", "ExerciseError",
-        "HeightError",
+        "HeightError", "CameraError", "RoutineError", "LanguageError", "WindowError", "HistoryError",
     }  # fmt: skip
     assert all(issubclass(kind, formcheck.FormcheckError) for kind in kinds)
     assert issubclass(errors.NoPersonError, errors.InputError)

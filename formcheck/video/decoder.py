@@ -49,7 +49,7 @@ class Decoder:
         self._path = path
         self._container, self.stream = _open(path)
         self.damaged = False
-        self._converter = _Converter(self.stream)
+        self._converter = Converter(self.stream)
         self._frames = self._decode()
         first = next(self._frames, None)
         if first is None:
@@ -115,7 +115,7 @@ class Decoder:
             self.damaged = True
 
 
-class _Converter:
+class Converter:
     """From whatever pixels a codec makes to upright BGR."""
 
     def __init__(self, stream: VideoStream) -> None:
@@ -124,6 +124,7 @@ class _Converter:
         self._matrices: dict[int, list[int]] = {}
 
     def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
+        """The decoded picture as (H, W, 3) uint8, BGR, upright, with square pixels."""
         width, height = delivered_size(frame.width, frame.height, self._aspect)
         # One reformatter for all: frame.to_ndarray() would set up a new one, with new threads, for each picture.
         converted = self._reformatter.reformat(
