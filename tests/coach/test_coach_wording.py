@@ -1,0 +1,68 @@
+"""What a session says, in the languages that there are."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import get_args
+
+import pytest
+from played_sessions import Played, one, rep, routine, started
+
+from formcheck.coach.language import languages, load_language
+from formcheck.coach.session_state import Phrase, PhraseKey, SessionState
+from formcheck.coach.wording import phrase_in, progress_in, utterances
+from formcheck.exercises import get
+
+
+@pytest.mark.parametrize("code", languages())
+@pytest.mark.parametrize("key", get_args(PhraseKey))
+def test_every_phrase_is_in_every_language(code, key):
+    numbers = {"seconds": 12.0, "high": 15.0}
+    said = phrase_in(Phrase(key, numbers=numbers, exercise=get("bridge")), load_language(code))
+    assert said
+    assert "{" not in said
+
+
+def test_the_phrases_of_one_frame_are_one_text():
+    language = load_language("en")
+    outcome = Played(SessionState(routine(one("bridge")))).give("unknown").outcomes[0][1]
+    (said,) = utterances(outcome, language, 3.5)
+    assert said.text == "Glute bridge. Lie on your back, knees bent, feet flat on the floor."
+    assert (said.kind, said.at_s) == ("guide", 3.5)
+
+
+def test_kinds_stay_apart():
+    outcome = started(one("bridge")).give("rest").outcomes[-1][1]
+    mixed = (Phrase("rest", numbers={"seconds": 30.0}), Phrase("breathe_in", "breath"), Phrase("pain", "pain"))
+    said = list(utterances(replace(outcome, said=mixed), load_language("en"), 0.0))
+    assert [one_said.kind for one_said in said] == ["guide", "breath", "pain"]
+    assert said[0].text == "Rest for 30 seconds."
+
+
+def test_the_screen_in_german():
+    german = load_language("de")
+    played = Played(SessionState(routine(one("bridge", repetitions=(1, 1), rest_s=30), one("plank"))))
+
+    def shown():
+        return progress_in(played.state, played.outcomes[-1][1], german)
+
+    played.give("unknown", 2, view=frozenset({"turn_side_on"}))
+    assert shown().advice == (german.advice("turn_side_on"), german.camera(get("bridge")))
+    assert (shown().title, shown().message) == (german.title(get("bridge")), german.phrase("not_seen"))
+    played.give("waiting")
+    assert shown().message == german.start(get("bridge"))
+    cue = get("bridge").faults[0].cue
+    played.give("rest").give("top", status={"cue": cue})
+    assert shown().cue == german.cue(get("bridge"), cue) != cue
+    played.give("rest", events=(rep(),))
+    plank = german.title(get("plank"))
+    assert (shown().title, shown().message) == (plank, german.phrase("get_ready", title=plank))
+    played.give("rest", keys=("quit",))
+    assert (shown().title, shown().message) == ("Drill", german.phrase("ended"))
+
+
+def test_a_prompt_in_german():
+    german = load_language("de")
+    played = started(one("hamstring_stretch")).give("hold", status={"prompt": "Now the other leg."})
+    shown = progress_in(played.state, played.outcomes[-1][1], german)
+    assert shown.message == german.cue(get("hamstring_stretch"), "Now the other leg.") != "Now the other leg."
