@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck import __version__
+from formcheck import __version__, cli_live
 from formcheck.errors import FormcheckError
 from formcheck.height import parse_height
 
@@ -141,6 +141,9 @@ def _exercises(
     print_exercises(
         (get(name) for name in which or names()), open_console(), examples=() if which else tuple(examples())
     )
+
+
+cli_live.add_to(app)
 
 
 def default_folder(clip: str, exercise: str) -> Path:
