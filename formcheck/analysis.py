@@ -90,8 +90,8 @@ def analyze(  # noqa: PLR0913 - options by name
         about = _replay(Path(path), tally, folder, progress)
     else:
         about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
-    if not tally.still and 0 < about.fps < SLOW_FPS:
-        tally.warnings += (FEW_PICTURES.format(fps=about.fps),)
+    if tally.frames > 1 and tally.fps < SLOW_FPS and not tally.still:
+        tally.warnings += (FEW_PICTURES.format(fps=tally.fps),)
     result = _result(tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())
@@ -113,6 +113,11 @@ class _Tally:
     still: bool = False
     height_cm: float | None = None
     yaws: list[tuple[float, float]] = field(default_factory=list)
+
+    @property
+    def fps(self) -> float:
+        """Pictures a second in what was read, however long the container says the clip is."""
+        return (self.frames - 1) / max(self.last_s, 1e-3)
 
     @property
     def silhouette(self) -> bool:

@@ -41,9 +41,9 @@ TOO_NEAR = 0.45
 # Of the scene, each with the limit at which it is well again. Rolled by up to 8 degrees rendered clips are counted
 # right; the roll is told to 0.4-0.9 degrees (rms, 1 700 single looks at turned pictures, one in twenty off by 1.7).
 TILTED_DEG, LEVEL_DEG = 10.0, 9.0
-# Darkened clips with the noise of a camera: at a light of 61 and more all is counted right, at 33-37 holds are up to
-# 2 s off, from 18 on some people are lost, from 14 on most.
-DARK, LIT = 42.0, 50.0
+# Darkened clips with the noise of a camera: at a light of 61 and more counts are right, and a bridge at 38; at 33-37
+# holds are up to 2 s off, from 18 on some people are lost, from 14 on most.
+DARK, LIT = 37.5, 43.0
 
 SIDE_BY_SIDE = 1.2  # shoulder widths between two knees or ankles, at most
 
