@@ -9,8 +9,9 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import numpy as np
@@ -75,16 +76,29 @@ def screen() -> Iterator[tuple[str, dict[str, str]]]:
         yield "", kept
         return
     ready, told = os.pipe()
-    words = [program, "-displayfd", str(told), "-screen", "0", SCREEN, "-nolisten", "tcp"]
-    server = subprocess.Popen(words, pass_fds=(told,), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(told)
-    try:
+    words = [program, "-displayfd", str(told), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
+    with ExitStack() as stack:
+        stack.enter_context(_background(words, pass_fds=(told,)))
+        os.close(told)
         with os.fdopen(ready) as numbers:
             number = numbers.readline().strip()
-        yield ("a window under Xvfb", kept | {"DISPLAY": f":{number}"}) if number else ("", kept)
+        if not number:
+            yield "", kept
+            return
+        kept |= {"DISPLAY": f":{number}"}
+        if manager := shutil.which("openbox"):  # without one a window is sometimes never painted
+            stack.enter_context(_background([manager], env=kept))
+        yield "a window under Xvfb", kept
+
+
+@contextmanager
+def _background(words: Sequence[str], **how: Any) -> Iterator[None]:
+    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
+    try:
+        yield
     finally:
-        server.terminate()
-        server.wait(20)
+        process.terminate()
+        process.wait(20)
 
 
 class Watched:

@@ -72,6 +72,9 @@ def running(folder: Path, *arguments: str, display: xdisplay.XDisplay | None = N
     program = Program(folder, *arguments, display=display)
     try:
         yield program
+    except AssertionError as failure:
+        failure.add_note(f"exit code {program.process.poll()}, and it printed: {program.text}")
+        raise
     finally:
         if program.process.poll() is None:
             program.process.kill()
