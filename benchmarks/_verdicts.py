@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from benchmarks._common import Run
 from benchmarks.compare import FAULT_WITHIN_S, HOLD_WITHIN_S, FaultTally, compare_faults, compare_holds, compare_reps
-from benchmarks.segments import COUNTED
+from formcheck.engine.records import COUNTED
 
 Verdict = Literal["right", "off", "warned", "refused", "WRONG"]
 VERDICTS: tuple[Verdict, ...] = ("right", "off", "warned", "refused", "WRONG")

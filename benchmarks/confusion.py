@@ -17,7 +17,8 @@ from pathlib import Path
 
 from benchmarks._common import SAMPLES, Clip, Poses, Run, all_names, clips_of, judge, say, table
 from benchmarks.compare import Span, overlap_s, span_of
-from benchmarks.segments import COUNTED, LABEL_S
+from benchmarks.segments import LABEL_S
+from formcheck.engine.records import COUNTED
 
 POSTURES = ("sitting_posture", "standing_posture")
 UPRIGHT = re.compile(r"\b(sits?|sitting|stands?|standing)\b")

@@ -7,14 +7,13 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol
 
 from benchmarks.compare import Span, overlap_s, span_of
-from formcheck.engine.records import FaultSpan, Hold, Repetition, ViewProblem
+from formcheck.engine.records import COUNTED, FaultSpan, Hold, Repetition, ViewProblem
 
 Verdict = Literal["right", "WRONG", "warned", "-"]
 
 EDGE_S = 1.0  # labels and boundaries may differ by this much
 LABEL_S = 0.3  # labels are this exact: what overlaps less belongs to the neighbour
 NOT_SCORED = "do not score"  # in a segment's note
-COUNTED = ("good", "faulty")
 
 
 class Findings(Protocol):

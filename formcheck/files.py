@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import math
 import os
 import secrets
 from pathlib import Path
@@ -91,3 +92,21 @@ def _replace(target: Path, content: bytes) -> None:
         with contextlib.suppress(OSError):
             temporary.unlink()
         raise
+
+
+def plain(value: object, digits: int | None = None) -> object:
+    """The same for JSON, which has no NaN: what is unknown is null there.
+
+    Args:
+        value: Of dicts, lists, tuples and plain values.
+        digits: To how many decimals numbers are rounded; None leaves them.
+    """
+    if isinstance(value, dict):
+        return {key: plain(item, digits) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [plain(item, digits) for item in value]
+    if isinstance(value, float):
+        if not math.isfinite(value):
+            return None
+        return value if digits is None else round(value, digits)
+    return value

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from formcheck.coach.counting import Said
 from formcheck.coach.language import Language
 from formcheck.engine.engine import Event
-from formcheck.engine.records import FaultSpan, Reminder, Repetition
+from formcheck.engine.records import COUNTED, FaultSpan, Reminder, Repetition
 from formcheck.engine.status import Status
 from formcheck.exercises.declaration import Dose, Exercise, Fault
 
@@ -192,7 +192,7 @@ def _done_right(exercise: Exercise, cue: str, told_s: float, events: Sequence[Ev
     names = {fault.name for fault in _of_cue(exercise, cue)}
     return any(
         isinstance(event, Repetition)
-        and event.outcome in ("good", "faulty")
+        and event.outcome in COUNTED
         and event.start_s >= told_s
         and not names & {*event.faults, *event.notes}
         for event in events

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from formcheck.coach.language import Language
 from formcheck.coach.model import Kind
 from formcheck.engine.engine import Event
-from formcheck.engine.records import Repetition
+from formcheck.engine.records import COUNTED, Repetition
 from formcheck.engine.status import Status
 from formcheck.exercises.declaration import Dose, Exercise
 
@@ -94,7 +94,7 @@ def _settle(
         # It counts, though its top was not in the line: its number comes late rather than never.
         said.append((language.phrase("count", count=status.count), "count"))
     done = state.done
-    if any(rep.outcome in ("good", "faulty") for rep in ended):
+    if any(rep.outcome in COUNTED for rep in ended):
         low, high = dose.repetitions
         if low and status.count >= low and not done:
             said.append((language.phrase("done"), "count"))

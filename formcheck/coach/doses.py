@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from formcheck.coach.model import Step
 from formcheck.engine.engine import Event
-from formcheck.engine.records import Hold, Repetition
+from formcheck.engine.records import COUNTED, Hold, Repetition
 from formcheck.engine.status import Phase, Status
 from formcheck.pose.landmarks import Side
 
@@ -41,7 +41,7 @@ class Tally:
         tally = self
         for event in events:
             match event:
-                case Repetition(outcome="good" | "faulty"):
+                case Repetition(outcome=outcome) if outcome in COUNTED:
                     tally = replace(tally, counted=tally.counted + 1)
                 case Repetition(outcome="attempt"):
                     tally = replace(tally, attempts=tally.attempts + 1)

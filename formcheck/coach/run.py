@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import json
-import math
 import sys
 import threading
 from collections.abc import Callable
@@ -18,7 +17,7 @@ from typing import Any, TextIO
 from formcheck.coach.language import Language, load_language
 from formcheck.coach.model import Routine, Utterance
 from formcheck.errors import FormcheckError, OutputError
-from formcheck.files import make_folder, output_error
+from formcheck.files import make_folder, output_error, plain
 
 ABOUT_FILE = "about-told"
 
@@ -157,7 +156,7 @@ class Log:
         self._write(what if event is None else what | {"event": dataclasses.asdict(event)})
 
     def _write(self, what: dict[str, Any]) -> None:
-        line = json.dumps(_plain(what), default=str, allow_nan=False) + "\n"
+        line = json.dumps(plain(what), default=str, allow_nan=False) + "\n"
         with self._lock:
             if self._file is None:
                 return
@@ -175,15 +174,6 @@ class Log:
         if file is not None:
             with contextlib.suppress(OSError):  # what could not be written, which was told
                 file.close()
-
-
-def _plain(value: Any) -> Any:
-    """The same for JSON, which has no NaN: what is unknown is null there."""
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 def _store(stack: ExitStack, tell: Callable[[str], None]) -> Any:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal
 
-from formcheck.engine.records import Hold, Repetition
+from formcheck.engine.records import COUNTED, Hold, Repetition
 from formcheck.history.model import ExerciseSet, Session
 from formcheck.pose.landmarks import Side
 
@@ -116,7 +116,7 @@ def done_share(one: ExerciseSet) -> float | None:
     side has its own where sides are held apart.
     """
     if one.dose.repetitions[0]:
-        counted = sum(rep.outcome in ("good", "faulty") for rep in _repetitions(one))
+        counted = sum(rep.outcome in COUNTED for rep in _repetitions(one))
         return min(1.0, counted / one.dose.repetitions[0])
     if not one.dose.hold_s[0]:
         return None

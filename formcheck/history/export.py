@@ -14,6 +14,7 @@ from typing import Any
 
 from formcheck import __version__
 from formcheck.engine.records import Hold, Repetition
+from formcheck.files import plain
 from formcheck.history.model import Entry, ExerciseSet, Session
 from formcheck.history.rows import kind_of
 from formcheck.history.schema import VERSION
@@ -51,7 +52,7 @@ def to_json(sessions: Sequence[Session]) -> str:
         "history_version": VERSION,
         "sessions": [_session(session) for session in sessions],
     }
-    return json.dumps(_plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
+    return json.dumps(plain(data), indent=2, ensure_ascii=False, allow_nan=False) + "\n"
 
 
 FORMATS: dict[str, Callable[[Sequence[Session]], str]] = {"csv": to_csv, "json": to_json}
@@ -145,13 +146,3 @@ def _fields(entry: Entry) -> dict[str, Any]:
     fields = asdict(entry.event)
     # A reminder has a kind of its own, "nudge" or "break".
     return {("reminder" if name == "kind" else name): value for name, value in fields.items()}
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return value if math.isfinite(value) else None
-    return value

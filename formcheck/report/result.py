@@ -10,6 +10,7 @@ from typing import Any
 
 from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
 from formcheck.exercises.declaration import Exercise
+from formcheck.files import plain
 from formcheck.pose.landmarks import Side
 from formcheck.report.words import words
 
@@ -142,19 +143,9 @@ def _data(value: object) -> object:
 
 
 def _as_dict(data: dict[str, Any]) -> dict[str, Any]:
-    plain = _plain(data)
-    assert isinstance(plain, dict)
-    return plain
-
-
-def _plain(value: object) -> object:
-    if isinstance(value, dict):
-        return {key: _plain(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_plain(item) for item in value]
-    if isinstance(value, float):
-        return round(value, 3) if math.isfinite(value) else None
-    return value
+    fields = plain(data, 3)
+    assert isinstance(fields, dict)
+    return fields
 
 
 def as_still(result: AnalysisResult, exercise: Exercise, values: Mapping[str, float]) -> AnalysisResult:
