@@ -19,7 +19,7 @@ from formcheck.engine.engine import Event
 from formcheck.engine.records import Reminder
 from formcheck.engine.status import Status
 from formcheck.exercises.declaration import Dose, Exercise
-from formcheck.measure.view import ADVICE
+from formcheck.measure.view import ADVISED
 
 # What is said first when two things wait: the lower number. Numbers come before a correction though it matters more:
 # they take half a second, so it hardly waits for them, while behind its two seconds they would be too late to be said,
@@ -40,7 +40,6 @@ UNSEEN_S = 5.0  # nor is an arm before the camera; who has left is told so by th
 ADVISE_S = 10.0  # between any two pieces of advice
 ADVISE_MOST_S = 60.0  # the same one again after twice as long each time, up to this
 _NOT_SEEN = "not_seen"
-_VIEWS = {sentence: name for name, sentence in ADVICE.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +118,7 @@ def _breaks(exercise: Exercise, events: Sequence[Event], language: Language) -> 
 def _step_advice(state: AdviceState, status: Status, language: Language) -> tuple[AdviceState, tuple[Said, ...]]:
     """What to change about the camera or the place, when it has been wrong for a while."""
     now = status.time_s
-    wrong = _VIEWS[status.view_advice] if status.view_advice else _NOT_SEEN if status.phase == "unknown" else None
+    wrong = ADVISED[status.view_advice] if status.view_advice else _NOT_SEEN if status.phase == "unknown" else None
     if wrong != state.wrong:
         state = replace(state, wrong=wrong, since_s=now)
     # Not into a repetition: its number and what is wrong with it come first, and cut the advice off.

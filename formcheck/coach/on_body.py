@@ -8,8 +8,8 @@ import numpy as np
 from formcheck.coach.layout import Box, contained
 from formcheck.engine.status import Status
 from formcheck.pose.landmarks import Pose
-from formcheck.report import overlay
 from formcheck.report.lettering import Image
+from formcheck.report.overlay import draw_body
 
 # From three metres lines must be thicker than in a picture that is looked at from near.
 _THICKER = 1.5
@@ -37,35 +37,9 @@ def place(screen: Image, image: Image, box: Box, *, mirror: bool, pose: Pose | N
         np.uint8, copy=False
     )
     if pose is not None and pose.found:
-        draw_body(small, pose, status)
+        draw_body(small, pose, status, thicker=_THICKER)
     screen[where.top : where.bottom, where.left : where.right] = cv2.flip(small, 1) if mirror else small
     return where
-
-
-def draw_body(image: Image, pose: Pose, status: Status | None) -> None:
-    """Draw the skeleton and the measured line in place, whole where the form is right and dashed where it is not.
-
-    Args:
-        image: The picture, of the pose's size or scaled from it.
-        pose: The pose of the same frame.
-        status: The engine's state after it; None draws the skeleton alone.
-    """
-    height, width = image.shape[:2]
-    sheet = overlay._Sheet(image, _THICKER * min(height, 0.75 * width))
-    points = overlay._points(pose, width, height)
-    overlay._skeleton(sheet, points, pose.visibility, status.side if status is not None else None)
-    if status is None:
-        return
-    back = overlay._back_contour(pose, width, height)
-    if back is None:
-        line = overlay._line_points(points, status)
-        overlay._deviation(sheet, line, status)
-        overlay._measured_line(sheet, line, status)
-        return
-    contour, foot = back
-    if overlay._judged(status):
-        overlay._chord(sheet, contour[len(contour) // 2], foot[0], foot[-1])
-    overlay._thick_line(sheet, overlay._pieces(contour, overlay.colour_of(status)), status)
 
 
 def dim(screen: Image, box: Box, light: float = 0.35) -> None:

@@ -10,9 +10,7 @@ from formcheck.coach.language import Language
 from formcheck.coach.model import Progress, Utterance
 from formcheck.coach.progress import shown_step
 from formcheck.coach.session_state import Outcome, Phrase, SessionState
-from formcheck.measure.view import ADVICE
-
-_VIEW = {text: name for name, text in ADVICE.items()}
+from formcheck.measure.view import ADVISED
 
 
 def phrase_in(phrase: Phrase, language: Language) -> str:
@@ -61,7 +59,7 @@ def progress_in(state: SessionState, outcome: Outcome, language: Language) -> Pr
         title=language.title(exercise),
         cue=None if shown.cue is None else language.cue(exercise, shown.cue),
         advice=tuple(
-            language.advice(_VIEW[text]) if text in _VIEW else language.camera(exercise) for text in shown.advice
+            language.advice(ADVISED[text]) if text in ADVISED else language.camera(exercise) for text in shown.advice
         ),
         message=message,
     )

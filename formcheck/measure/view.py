@@ -29,6 +29,7 @@ ADVICE = {
     "more_than_one_person": "Ask others to step out of the picture: you may be mixed up.",
     "too_dark": "Turn on a light: the picture is too dark to see you well.",
 }
+ADVISED = {sentence: name for name, sentence in ADVICE.items()}
 # While one of these lasts, measures are wrong, not only less sure: nothing begins to count. A joint out of the picture
 # is missed by the exercises that need it, see `Exercise.needs`.
 SPOILING: frozenset[ViewName] = frozenset(("turn_side_on", "camera_tilted", "too_far", "too_near"))

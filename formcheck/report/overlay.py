@@ -101,6 +101,12 @@ class _Sheet:
         return max(least, round(self.unit * share))
 
 
+def _sheet(image: Image, thicker: float = 1.0) -> _Sheet:
+    height, width = image.shape[:2]
+    # An upright phone picture is narrow: its height alone would make letters too wide for it.
+    return _Sheet(image, thicker * min(height, 0.75 * width))
+
+
 def draw(
     image: Image,
     pose: Pose,
@@ -125,29 +131,46 @@ def draw(
         A new picture of the same shape.
     """
     copy = np.ascontiguousarray(image).copy() if not image.flags.c_contiguous else image.copy()
-    height, width = copy.shape[:2]
-    if min(height, width) < 1:
+    if min(copy.shape[:2]) < 1:
         return copy
-    # An upright phone picture is narrow: its height alone would make letters too wide for it.
-    sheet = _Sheet(copy, min(height, 0.75 * width))
-    points = _points(pose, width, height)
-    line = _line_points(points, status)
-    _skeleton(sheet, points, pose.visibility, status.side)
-    back = _back_contour(pose, width, height)
-    if back is None:
-        _deviation(sheet, line, status)
-        _measured_line(sheet, line, status)
-    else:
-        contour, foot = back
-        line = [contour[0], contour[len(contour) // 2], contour[-1]]
-        if _judged(status):
-            _chord(sheet, line[1], foot[0], foot[-1])
-        _thick_line(sheet, _pieces(contour, colour_of(status)), status)
+    line = draw_body(copy, pose, status)
+    sheet = _sheet(copy)
     panel = _panel(sheet, status, title, dose, status.phase in _TIMED if timed is None else timed)
     advice = _advice(sheet, status.view_advice, panel)
     banner = _cue(sheet, status.cue)
     _value(sheet, line, status, (panel, advice, banner))
     return copy
+
+
+def draw_body(image: Image, pose: Pose, status: Status | None, *, thicker: float = 1.0) -> list[Joint]:
+    """Draw the skeleton and the measured line in place, whole where the form is right and dashed where it is not.
+
+    Args:
+        image: (H, W, 3) BGR picture, of the pose's size or scaled from it.
+        pose: The pose of the same frame.
+        status: The engine's state after it; None draws the skeleton alone.
+        thicker: How many times the usual thickness lines have: more is seen from farther.
+
+    Returns:
+        The joints of the measured line in the picture's pixels, None for each that is not in it.
+    """
+    sheet = _sheet(image, thicker)
+    points = _points(pose, sheet.width, sheet.height)
+    _skeleton(sheet, points, pose.visibility, None if status is None else status.side)
+    if status is None:
+        return []
+    back = _back_contour(pose, sheet.width, sheet.height)
+    if back is None:
+        line = _line_points(points, status)
+        _deviation(sheet, line, status)
+        _measured_line(sheet, line, status)
+        return line
+    contour, foot = back
+    middle = contour[len(contour) // 2]
+    if _judged(status):
+        _chord(sheet, middle, foot[0], foot[-1])
+    _thick_line(sheet, _pieces(contour, colour_of(status)), status)
+    return [contour[0], middle, contour[-1]]
 
 
 def colour_of(status: Status) -> Colour:
