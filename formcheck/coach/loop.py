@@ -123,6 +123,7 @@ class Coach:
         self._over = False
         self._in_set = False
         self._time_s = 0.0
+        self._since_s, self._taken_s = 0.0, clock()  # the latest frame's time, and when it was taken up
         self._frame: Frame | None = None
         self._pose: Pose | None = None
         self._told_camera: str | None = None
@@ -149,6 +150,17 @@ class Coach:
         finally:
             self._close()
 
+    def warn(self, sentence: str, phrase: str) -> None:
+        """Tell of trouble that does not end the session: written in full, and spoken in short to who is on the mat.
+
+        Args:
+            sentence: To be read.
+            phrase: The key of what is said, see `Language.phrase`.
+        """
+        self._tell(sentence)
+        said = Utterance(self._settings.language.phrase(phrase), "guide", self._time_s)
+        self._voice.say(said, self._time_s)
+
     # --- one frame ---------------------------------------------------------------------------
 
     def _once(self) -> None:
@@ -159,6 +171,7 @@ class Coach:
             self._without_picture(keys)
             return
         self._time_s, self._frame = frame.time_s, frame
+        self._since_s, self._taken_s = frame.time_s, begun_s
         pose = self._find(frame)
         found_s = self._clock()
         events: tuple[Event, ...] = ()
@@ -184,7 +197,7 @@ class Coach:
         if state in ("live", "opening") and not keys:
             return
         if state in ("stalled", "lost"):
-            self._time_s += WAIT_S
+            self._time_s = self._since_s + self._clock() - self._taken_s
             self._pose = None
         camera: CameraState = state if state in {"stalled", "lost"} else "live"
         self._tell_camera(self._camera.notice)
@@ -299,7 +312,7 @@ class Coach:
             self._figures.bare_s.append(found_s - begun_s)
             self._figures.late_s.append(self._camera.age_s)
         if self._pace.add(frame.time_s, now_s - begun_s) and self._model != LIGHTER:
-            self._tell(TOO_SLOW.format(model=self._model, lighter=LIGHTER))
+            self.warn(TOO_SLOW.format(model=self._model, lighter=LIGHTER), "slow_computer")
             self._model = LIGHTER
             self._pace.reset()
             self._drop_finder()

@@ -94,7 +94,9 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         if greetings:  # as one, so that none of them waits too long to be said
             voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)
         settings = Settings(routine, language, options.model, options.mirror)
-        Coach(settings, camera, display, voice, keeper, Film(options.record, tell), notice=tell, log=log.happened).run()
+        film = Film(options.record, lambda sentence: session.warn(sentence, "no_recording"))
+        session = Coach(settings, camera, display, voice, keeper, film, notice=tell, log=log.happened)
+        session.run()
 
 
 def chosen(options: Options) -> Routine:
