@@ -16,6 +16,7 @@ from benchmarks._transforms import AS_FILMED, Transform, Transformed
 from formcheck import exercises
 from formcheck.engine.engine import Event
 from formcheck.engine.records import FaultSpan, Hold, Reminder, Repetition, ViewProblem
+from formcheck.footage import Footage
 from formcheck.judge import Judge
 from formcheck.measure.reading import Reading
 from formcheck.pose.landmarks import Side
@@ -65,6 +66,7 @@ class Run:
     """All that formcheck says of one clip, and frame by frame the main angle and the raw one (NaN: unknown).
 
     `seen` is whether the person was ever far enough inside the picture to be judged: a clip without is refused.
+    `troubles` are names of what is wrong with the whole clip.
     """
 
     reps: list[Repetition] = field(default_factory=list)
@@ -79,6 +81,7 @@ class Run:
     side: Side | None = None
     pose_found: float = 0.0
     seen: bool = False
+    troubles: tuple[str, ...] = ()
 
     def add(self, events: Sequence[Event]) -> None:
         """Sort events into their lists."""
@@ -202,11 +205,12 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     """What the rules say of these poses."""
     chosen = exercises.get(exercise)
     follower = Judge(chosen)
-    run = Run()
+    run, footage = Run(), Footage()
     sides: Counter[Side] = Counter()
     found = 0
     for pose in recording:
         run.add(follower.step(pose))
+        footage.add(pose)
         run.times_s.append(pose.time_s)
         run.readings.append(follower.reading)
         raw = follower.reading.value(f"{RAW_ANGLE.get(exercise)}_deg")
@@ -220,6 +224,7 @@ def judge(recording: PoseRecording, exercise: str) -> Run:
     run.side = sides.most_common(1)[0][0] if sides else None
     run.pose_found = found / max(1, len(recording))
     run.seen = follower.seen
+    run.troubles = tuple(footage.troubles())
     return run
 
 

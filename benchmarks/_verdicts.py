@@ -20,12 +20,13 @@ class Outcome:
 
     Attributes:
         verdict: "right": every repetition's outcome and every hold is; "off": so are the counts, only a time of a hold
-            is more than half a second off, without a word; "warned": not so, and the view was said to be
-            wrong; "refused": nothing was counted, and the view or the person was said to be the reason; "WRONG".
+            is more than half a second off, without a word; "warned": not so, and view or picture were said to
+            be wrong; "refused": nothing was counted, and the view or the person was said to be the reason; "WRONG".
         wrong: One sentence for each repetition or hold that is not right.
         faults: Figures of the named faults, all names together.
         faults_wrong: One sentence for each fault that was missed or invented.
-        said: Names of the view problems that were told; "nobody" where the clip was refused as a whole.
+        said: Names of the view problems that were told, and of what was told of the whole clip ("few_pictures",
+            "noisy", "blurred"); "nobody" where the clip was refused as a whole.
     """
 
     verdict: Verdict
@@ -49,7 +50,7 @@ def outcome_of(truth: Mapping[str, Any], run: Run, every_s: float = 0.0) -> Outc
     tally = FaultTally()
     for one in faults.by_name.values():
         tally.add(one)
-    said = sorted({problem.name for problem in run.view}) + ([] if run.seen else ["nobody"])
+    said = [*sorted({problem.name for problem in run.view}), *run.troubles, *([] if run.seen else ["nobody"])]
     counted = bool(run.holds) or any(rep.outcome in COUNTED for rep in run.reps)
     verdict = verdict_of(bool(wrong), counted, bool(said))
     if verdict == "WRONG" and wrong == holds.off:

@@ -120,7 +120,7 @@ def print_rows(rows: Sequence[Row]) -> None:
     names = list(dict.fromkeys(row.exercise for row in rows))
     print("\nCounts by what was done to the picture. right: every repetition's outcome and every hold; warned: not so,")
     print(
-        "and the view was said to be wrong; refused: nothing counted, with the reason. warned of: view problems told."
+        "and view or picture were said to be bad; refused: nothing counted, with the reason. warned of: what was told."
     )
     print("off: every count is right, a hold's start, end or time in form is over 0.5 s off, and nothing was said.")
     print("Faults: those found of the true ones, those true of the told ones. in: within what the README promises.\n")

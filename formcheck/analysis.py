@@ -18,6 +18,7 @@ from formcheck.engine.scores import exercise_score
 from formcheck.errors import NoPersonError
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import make_folder, write_atomically
+from formcheck.footage import Footage
 from formcheck.height import check_height
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
@@ -36,8 +37,6 @@ Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
 # Longer than the rules wait before they judge a posture (start position, dwell), in steps that smoothing takes well.
 STILL_S, STILL_STEP_S = 5.0, 0.2
-SLOW_FPS = 7.5  # at 8 pictures a second all sample clips are counted right, at 6 a fast movement is missed
-FEW_PICTURES = "This clip has only {fps:.0f} pictures a second: fast movements may be missed, and times are less sure."
 NO_CONTOUR = (
     "This recording has no contour of the back: the back was judged by hips, shoulders and head, less surely, and the "
     "head beside it not at all. Analyse the video itself to have both."
@@ -90,8 +89,7 @@ def analyze(  # noqa: PLR0913 - options by name
         about = _replay(Path(path), tally, folder, progress)
     else:
         about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
-    if tally.frames > 1 and tally.fps < SLOW_FPS and not tally.still:
-        tally.warnings += (FEW_PICTURES.format(fps=tally.fps),)
+    tally.warnings += tuple(tally.footage.troubles(still=tally.still).values())
     result = _result(tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())
@@ -113,11 +111,7 @@ class _Tally:
     still: bool = False
     height_cm: float | None = None
     yaws: list[tuple[float, float]] = field(default_factory=list)
-
-    @property
-    def fps(self) -> float:
-        """Pictures a second in what was read, however long the container says the clip is."""
-        return (self.frames - 1) / max(self.last_s, 1e-3)
+    footage: Footage = field(default_factory=Footage)
 
     @property
     def silhouette(self) -> bool:
@@ -126,6 +120,7 @@ class _Tally:
 
     def add(self, pose: Pose) -> None:
         self.events += self.judge.step(pose)
+        self.footage.add(pose)
         self.frames += 1
         self.last_s = pose.time_s
         if pose.found:

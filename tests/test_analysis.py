@@ -22,8 +22,9 @@ from judged import judged, readings
 from samples import Watch
 
 from formcheck import AnalysisResult, analyze
-from formcheck.analysis import FEW_PICTURES, NO_CONTOUR
+from formcheck.analysis import NO_CONTOUR
 from formcheck.exercises import get, names
+from formcheck.footage import SAID
 from formcheck.pose.recording import PoseRecorder, PoseRecording
 
 WITHIN_S = 0.5
@@ -161,7 +162,7 @@ def test_few_pictures_a_second_are_told(every: int, told: bool, watch: Watch, tm
     source = replace(about, frames=len(poses), fps=about.fps / every)
     recorder.finish(source).save(tmp_path / "poses.npz")
     warnings = analyze(tmp_path / "poses.npz", "bridge").warnings
-    assert warnings == ((FEW_PICTURES.format(fps=6),) if told else ())
+    assert warnings == ((SAID["few_pictures"].format(fps=6),) if told else ())
 
 
 @WITH_BACK

@@ -61,11 +61,15 @@ class Scene:
         light: 95th percentile of the pixel values, 0-255.
         roll_deg: How far the camera leans, positive when the picture's content is turned clockwise.
         people: How many are seen.
+        noise: Standard deviation of the grey values' noise, 0-255, see `formcheck.pose.sharpness`.
+        blur_px: Standard deviation of the blur, in pixels of a picture whose longer side has 640.
     """
 
     light: float = math.nan
     roll_deg: float = math.nan
     people: float = math.nan
+    noise: float = math.nan
+    blur_px: float = math.nan
 
 
 NO_SCENE = Scene()

@@ -12,7 +12,7 @@ import math
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, astuple, dataclass, field, fields
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,7 +36,7 @@ _SHAPES: dict[str, tuple[int, ...]] = {
     "new_shot": (),
 }
 # In recordings made with silhouettes, and by releases that look at the scene.
-_OPTIONAL: dict[str, tuple[int, ...]] = {"back": (PLACES_N,), "scene": (3,)}
+_OPTIONAL: dict[str, tuple[int, ...]] = {"back": (PLACES_N,), "scene": (len(fields(Scene)),)}
 _SOURCE: dict[str, type[str] | type[int] | type[float]] = {
     "path": str,
     "model": str,
@@ -78,7 +78,7 @@ class PoseRecording:
         size: (width, height) in pixels.
         source: Where it comes from.
         back: (T, 17) float32, the back's contour as in `Pose`; None where no silhouette was asked for.
-        scene: (T, 3) float32, the numbers of `Scene`; None where they were not looked at.
+        scene: (T, 5) float32, the numbers of `Scene`; None where they were not looked at.
     """
 
     time_s: NDArray[np.float64]
@@ -150,7 +150,7 @@ class PoseRecorder:
         self.size = size
         self._poses: list[tuple[float, NDArray[np.float32], NDArray[np.float32], NDArray[np.float32], bool]] = []
         self._backs: list[FloatArray | None] = []
-        self._scenes: list[tuple[float, float, float]] = []
+        self._scenes: list[tuple[float, ...]] = []
 
     def append(self, pose: Pose) -> None:
         """Add the next pose.
@@ -163,7 +163,7 @@ class PoseRecorder:
         pixels, world, visibility = (a.astype(np.float32) for a in (pose.pixels, pose.world, pose.visibility))
         self._poses.append((pose.time_s, pixels, world, visibility, pose.new_shot))
         self._backs.append(pose.back)
-        self._scenes.append((pose.scene.light, pose.scene.roll_deg, pose.scene.people))
+        self._scenes.append(astuple(pose.scene))
 
     def finish(self, source: PoseSource | None = None) -> PoseRecording:
         """The recording of all poses so far."""
@@ -189,7 +189,7 @@ class PoseRecorder:
         return np.array([unknown if back is None else back for back in self._backs], np.float32)
 
 
-def _told(scene: tuple[float, float, float]) -> bool:
+def _told(scene: tuple[float, ...]) -> bool:
     return not all(map(math.isnan, scene))
 
 
@@ -228,7 +228,7 @@ def _checked(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
     checked: dict[str, Any] = {"source": source}
     optional = {name: shape for name, shape in _OPTIONAL.items() if name in arrays}
     for name, shape in (_SHAPES | optional).items():
-        array = arrays[name]
+        array = _widened(arrays[name]) if name == "scene" else arrays[name]
         if array.shape != (len(time_s), *shape) or array.dtype != kinds.get(name, np.float32):
             raise ValueError(f"{name} is {array.dtype} of shape {array.shape}")
         if np.isinf(array).any():
@@ -240,6 +240,14 @@ def _checked(arrays: dict[str, NDArray[Any]]) -> dict[str, Any]:
     if size.shape != (2,) or size.dtype.kind != "i" or (size <= 0).any():
         raise ValueError("its picture size is no pair of positive numbers")
     return checked | {"size": (int(size[0]), int(size[1]))}
+
+
+def _widened(scene: NDArray[Any]) -> NDArray[Any]:
+    """Scenes of an earlier release, which knew less of them: what it did not look at is unknown."""
+    lacking = len(fields(Scene)) - (scene.shape[1] if scene.ndim == 2 else 0)
+    if scene.ndim != 2 or scene.dtype != np.float32 or not 0 < lacking <= 2:
+        return scene
+    return np.pad(scene, ((0, 0), (0, lacking)), constant_values=np.nan)
 
 
 def _source(about: NDArray[Any]) -> PoseSource:

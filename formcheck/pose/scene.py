@@ -1,4 +1,4 @@
-"""What the picture around the person is like: its light, the camera's roll, and whether somebody else is there.
+"""What the picture around the person is like: light, noise and blur, the camera's roll, whether somebody else is there.
 
 Looked at now and then by the frames' own times, never on every frame, and carried until the next look.
 
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import math
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from statistics import median
 
@@ -24,6 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from formcheck.pose.landmarks import FloatArray, Landmark, Pose, Scene
+from formcheck.pose.sharpness import noise_and_blur
 from formcheck.video.frame import Frame
 
 Image = NDArray[np.uint8]
@@ -181,8 +182,9 @@ class SceneWatcher:
         self.scene = Scene()
         self._lights: deque[float] = deque(maxlen=LOOKS)
         self._rolls: deque[float] = deque(maxlen=LOOKS)
-        self._light_s = self._roll_s = self._people_s = -math.inf
-        self._rolls_n = self._people_n = 0
+        self._blurs: deque[tuple[float, float]] = deque(maxlen=LOOKS)
+        self._light_s = self._blur_s = self._roll_s = self._people_s = -math.inf
+        self._blurs_n = self._rolls_n = self._people_n = 0
         self._far_end = False
         self._other: Pose | None = None
 
@@ -191,7 +193,7 @@ class SceneWatcher:
 
         Args:
             frame: The next one.
-            pose: The person followed in it; a missing one where nobody is, then only the light is looked at.
+            pose: The person followed in it; a missing one where nobody is: then roll and people are not looked at.
             disturbed: Somebody else may have been seen in this frame: time to look for others.
 
         Returns:
@@ -203,18 +205,25 @@ class SceneWatcher:
             # The brightest of a second and a half: no passing black is a dark room.
             self._lights.append(light(frame.image))
             self._tell(light=max(self._lights))
-        elif not pose.found:
-            pass
-        elif now - self._roll_s >= self._roll_pause_s():
+        elif pose.found and now - self._roll_s >= self._roll_pause_s():
             self._roll_s = now
             self._see_roll(frame.image, pose)
-        elif now - self._people_s >= (SOON_S if disturbed else self._people_pause_s()):
+        elif pose.found and now - self._people_s >= (SOON_S if disturbed else self._people_pause_s()):
             self._people_s = now
             self._see_people(frame, pose)
+        elif now - self._blur_s >= (SOON_S if self._blurs_n < LOOKS else LATER_S):
+            self._blur_s = now
+            self._see_blur(frame.image)
         return self.scene
 
     def _tell(self, **numbers: float) -> None:
         self.scene = replace(self.scene, **{name: float(np.float32(value)) for name, value in numbers.items()})
+
+    def _see_blur(self, image: Image) -> None:
+        self._blurs_n += 1
+        self._blurs.append(noise_and_blur(image))
+        noise, blur_px = zip(*self._blurs, strict=True)
+        self._tell(noise=_median(noise), blur_px=_median(blur_px))
 
     def _roll_pause_s(self) -> float:
         leaning = abs(self.scene.roll_deg) >= LEANING_DEG
@@ -223,8 +232,7 @@ class SceneWatcher:
     def _see_roll(self, image: Image, pose: Pose) -> None:
         self._rolls_n += 1
         self._rolls.append(roll_deg(image, pose.pixels))
-        told = [roll for roll in self._rolls if not math.isnan(roll)]
-        self._tell(roll_deg=median(told) if told else math.nan)
+        self._tell(roll_deg=_median(self._rolls))
 
     def _people_pause_s(self) -> float:
         if self._other is not None:
@@ -252,6 +260,12 @@ class SceneWatcher:
         other = replace(other, pixels=other.pixels + np.array([left, top]), size=pose.size)
         covered = sum(bool(painted[_row_column(other.pixels[mark], painted)]) for mark in _TRUNK)
         return other if covered <= COVERED_MAX and _apart(pose, other) >= APART_MIN else None
+
+
+def _median(looks: Iterable[float]) -> float:
+    """Of the looks that told anything."""
+    told = [look for look in looks if not math.isnan(look)]
+    return median(told) if told else math.nan
 
 
 def _trunk(pose: Pose) -> float:

@@ -1,7 +1,7 @@
 import io
 import json
 import zipfile
-from dataclasses import replace
+from dataclasses import astuple, replace
 
 import numpy as np
 import pytest
@@ -36,7 +36,7 @@ def same(a: Pose, b: Pose) -> bool:
 
 
 def _scene(pose):
-    return np.array([pose.scene.light, pose.scene.roll_deg, pose.scene.people])
+    return np.array(astuple(pose.scene))
 
 
 def numbers(*shape):
@@ -56,7 +56,7 @@ def poses(draw):
             SIZE,
             draw(st.booleans()),
             draw(st.none() | numbers(PLACES_N)),
-            draw(st.just(NO_SCENE) | st.builds(lambda values: Scene(*values.tolist()), numbers(3))),
+            draw(st.just(NO_SCENE) | st.builds(lambda values: Scene(*values.tolist()), numbers(5))),
         )
         for t in times
     ]
@@ -79,7 +79,7 @@ def test_contour_and_scene_come_back_where_they_were_told(tmp_path, told):
     given = []
     for i in range(3):
         back = np.linspace(0, 0.25, PLACES_N).astype(np.float32).astype(np.float64) + i
-        scene = Scene(200.0, 1.5, float(i))
+        scene = Scene(200.0, 1.5, float(i), 2.5, 0.5)
         given.append(
             replace(
                 a_pose(i / 10),
@@ -93,6 +93,17 @@ def test_contour_and_scene_come_back_where_they_were_told(tmp_path, told):
         assert (after.back is None) is (before.back is None)
         assert before.back is None or np.allclose(after.back, before.back, atol=1e-6)
         assert np.array_equal(_scene(after), _scene(before), equal_nan=True)
+
+
+def test_what_an_earlier_release_did_not_look_at_is_unknown(tmp_path):
+    """Its scenes had three numbers."""
+    record([replace(a_pose(), scene=Scene(200.0, 1.5, 1.0))]).save(tmp_path / "new.npz")
+    with np.load(tmp_path / "new.npz") as new:
+        arrays = dict(new) | {"scene": new["scene"][:, :3]}
+    np.savez_compressed(tmp_path / "old.npz", **arrays)
+    (pose,) = PoseRecording.load(tmp_path / "old.npz")
+    assert (pose.scene.light, pose.scene.roll_deg, pose.scene.people) == (200.0, 1.5, 1.0)
+    assert np.isnan([pose.scene.noise, pose.scene.blur_px]).all()
 
 
 def test_missing_poses_stay_missing(tmp_path):

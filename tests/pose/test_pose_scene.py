@@ -203,11 +203,28 @@ def test_a_disturbance_is_looked_into():
     assert len(watch.looks) == before + 1
 
 
-def test_while_nobody_is_found_only_the_light_is_looked_at():
+def test_while_nobody_is_found_roll_and_people_are_not_looked_at():
     watch = Watch()
-    scenes = watch.run(5.0, image=room(5), pose=lambda time_s: Pose.missing(time_s, SIZE))
-    assert scenes[-1] == Scene(light=180.0)
+    scene = watch.run(5.0, image=room(5), pose=lambda time_s: Pose.missing(time_s, SIZE))[-1]
+    assert (scene.light, scene.noise) == (180.0, pytest.approx(0, abs=0.01))
+    assert scene.blur_px < 1
+    assert math.isnan(scene.roll_deg)
+    assert math.isnan(scene.people)
     assert watch.looks == []
+
+
+@pytest.mark.parametrize(("noise", "blur_px"), [(0, 3), (12, 0)])
+def test_noise_and_blur_are_the_medians_of_some_looks(noise, blur_px):
+    picture = room(5) if not blur_px else cv2.GaussianBlur(room(5), (0, 0), blur_px)
+    grain = np.random.default_rng(1).normal(0, noise, (*picture.shape[:2], 1))
+    poor = np.clip(picture + grain, 0, 255).astype(np.uint8)
+    watch = Watch()
+    watch.run(1.0, image=room(5))
+    watch.run(1.0, start_s=1.0, image=poor)  # one look
+    scenes = watch.run(2.0, start_s=2.0, image=room(5))[-1], Watch().run(4.0, image=poor)[-1]
+    for scene, made in zip(scenes, ((0, 0), (noise, blur_px)), strict=True):
+        assert scene.noise == pytest.approx(made[0], abs=2)
+        assert scene.blur_px == pytest.approx(made[1], abs=0.9)
 
 
 def test_a_passing_black_is_no_dark_room():
