@@ -35,6 +35,7 @@ class TruthRow:
     pose_found: float
     view: list[str]
     wrong: list[str] = field(default_factory=list)
+    unjudged: list[str] = field(default_factory=list)
     verdict: str = "right"
     back: BackError | None = None
 
@@ -80,6 +81,9 @@ def print_truths(rows: Sequence[TruthRow]) -> None:
     if backs:
         print_backs(backs)
     _print_wrong([(row.clip, row.exercise, row.wrong) for row in rows])
+    for row in rows:
+        for sentence in row.unjudged:
+            print(f"  {row.clip} ({row.exercise}): {sentence}")
 
 
 _TRUTH_HEADER = (

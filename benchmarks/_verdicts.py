@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -27,6 +27,7 @@ class Outcome:
         faults_wrong: One sentence for each fault that was missed or invented.
         said: Names of the view problems that were told, and of what was told of the whole clip ("few_pictures",
             "noisy", "blurred"); "nobody" where the clip was refused as a whole.
+        unjudged: One sentence for each repetition that is right but for what the exercise says it does not judge.
     """
 
     verdict: Verdict
@@ -34,19 +35,23 @@ class Outcome:
     faults: FaultTally = field(default_factory=FaultTally)
     faults_wrong: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)
+    unjudged: list[str] = field(default_factory=list)
 
 
-def outcome_of(truth: Mapping[str, Any], run: Run, every_s: float = 0.0) -> Outcome:
+def outcome_of(truth: Mapping[str, Any], run: Run, every_s: float = 0.0, unjudged: Collection[str] = ()) -> Outcome:
     """One clip against its truth.
 
     Args:
         truth: Of the clip as it was shown.
         run: What was found.
         every_s: Times may be off by this much more: the gap between pictures of a slow camera.
+        unjudged: Faults that the exercise tells its user it does not judge.
     """
     holds = compare_holds(truth["holds"], run.holds, HOLD_WITHIN_S + every_s)
-    wrong = [*compare_reps(truth["reps"], run.reps).wrong, *holds.wrong]
-    faults = compare_faults(truth["faults"], run.faults, truth["reps"], run.reps, FAULT_WITHIN_S + every_s)
+    reps = compare_reps(truth["reps"], run.reps, unjudged)
+    wrong = [*reps.wrong, *holds.wrong]
+    judged = [fault for fault in truth["faults"] if fault["name"] not in unjudged]
+    faults = compare_faults(judged, run.faults, truth["reps"], run.reps, FAULT_WITHIN_S + every_s)
     tally = FaultTally()
     for one in faults.by_name.values():
         tally.add(one)
@@ -55,7 +60,7 @@ def outcome_of(truth: Mapping[str, Any], run: Run, every_s: float = 0.0) -> Outc
     verdict = verdict_of(bool(wrong), counted, bool(said))
     if verdict == "WRONG" and wrong == holds.off:
         verdict = "off"
-    return Outcome(verdict, wrong, tally, faults.wrong, said)
+    return Outcome(verdict, wrong, tally, faults.wrong, said, reps.unjudged)
 
 
 def verdict_of(wrong: bool, counted: bool, said: bool) -> Verdict:

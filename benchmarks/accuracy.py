@@ -77,9 +77,11 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
     """One rendered clip: everything that was found against the exact truth."""
     truth = clip.truth
     assert truth is not None
-    reps = compare_reps(truth["reps"], run.reps)
+    unjudged = exercises.get(clip.exercise).unjudged
+    reps = compare_reps(truth["reps"], run.reps, unjudged)
     holds = compare_holds(truth["holds"], run.holds)
-    faults = compare_faults(truth["faults"], run.faults, truth["reps"], run.reps)
+    judged = [fault for fault in truth["faults"] if fault["name"] not in unjudged]
+    faults = compare_faults(judged, run.faults, truth["reps"], run.reps)
     errors = reps.errors
     errors.update(holds.errors)
     row = _tables.TruthRow(
@@ -98,6 +100,7 @@ def against_truth(clip: Clip, run: Run) -> _tables.TruthRow:
         pose_found=run.pose_found,
         view=sorted({problem.name for problem in run.view}),
         wrong=[*reps.wrong, *holds.wrong, *faults.wrong],
+        unjudged=reps.unjudged,
     )
     if exercises.get(clip.exercise).silhouette and has_back(truth):
         row.back = back_error([row_of(reading) for reading in run.readings], truth)

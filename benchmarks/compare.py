@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -74,6 +74,7 @@ class Comparison:
 
     Attributes:
         off: Those of `wrong` that are no more than a time.
+        unjudged: One sentence for each repetition that is right but for what the exercise says it does not judge.
     """
 
     pairs: Pairs
@@ -82,6 +83,7 @@ class Comparison:
     errors: Errors = field(default_factory=Errors)
     wrong: list[str] = field(default_factory=list)
     off: list[str] = field(default_factory=list)
+    unjudged: list[str] = field(default_factory=list)
 
 
 def _paired(true: Sequence[Any], found: Sequence[Any]) -> Comparison:
@@ -91,15 +93,27 @@ def _paired(true: Sequence[Any], found: Sequence[Any]) -> Comparison:
     return Comparison(pairs, missed, invented)
 
 
-def compare_reps(true: Sequence[Mapping[str, Any]], found: Sequence[Repetition]) -> Comparison:
-    """Repetitions matched by overlap; a missed, an invented and a wrongly judged one are wrong."""
+def compare_reps(
+    true: Sequence[Mapping[str, Any]], found: Sequence[Repetition], unjudged: Collection[str] = ()
+) -> Comparison:
+    """Repetitions matched by overlap; a missed, an invented and a wrongly judged one are wrong.
+
+    Args:
+        true: Of the truth.
+        found: By formcheck.
+        unjudged: Names of faults that the exercise tells its user it does not judge: a repetition with no others is to
+            be found good, and is listed.
+    """
     out = _paired(true, found)
     for i, j in out.pairs:
         for what in ("start_s", "top_s", "end_s"):
             out.errors.add(what, getattr(found[j], what) - true[i][what])
-        if found[j].outcome != true[i]["outcome"]:
+        which = f"repetition {i + 1} (top {true[i]['top_s']:.1f} s)"
+        faults = set(true[i].get("faults", ()))
+        if faults and faults <= set(unjudged) and found[j].outcome == "good":
+            out.unjudged.append(f"{which} is right but for {', '.join(sorted(faults))}, which is not judged")
+        elif found[j].outcome != true[i]["outcome"]:
             why = found[j].reason or ", ".join(found[j].faults) or "no fault"
-            which = f"repetition {i + 1} (top {true[i]['top_s']:.1f} s)"
             out.wrong.append(f"{which} is {true[i]['outcome']}, found {found[j].outcome}: {why}")
     for i in out.missed:
         out.wrong.append(f"repetition {i + 1} (top {true[i]['top_s']:.1f} s, {true[i]['outcome']}) was missed")

@@ -104,9 +104,11 @@ def _turned(folder: Path, poses: Poses) -> list[Row]:
 
 def _row(clip: Clip, change: str, inside: bool, transform: Transform, poses: Poses) -> Row:
     assert clip.truth is not None
-    recording = poses.of(clip.path, masks=exercises.get(clip.exercise).silhouette, transform=transform)
+    exercise = exercises.get(clip.exercise)
+    recording = poses.of(clip.path, masks=exercise.silhouette, transform=transform)
     every_s = 0.0 if transform.fps is None else 1.0 / transform.fps
-    outcome = outcome_of(transform.true(clip.truth), judge(recording, clip.exercise), every_s)
+    run = judge(recording, clip.exercise)
+    outcome = outcome_of(transform.true(clip.truth), run, every_s, exercise.unjudged)
     say(f"{clip.name}, {change}: {outcome.verdict}")
     return Row(clip.name, clip.exercise, change, inside, outcome)
 
@@ -188,6 +190,7 @@ def wrong_lines(chosen: Sequence[Row], rows: Sequence[Row]) -> list[str]:
             ("fault", outcome.faults_wrong, known.faults_wrong if known else []),
         ):
             lines += [f"{place}: {what}: {s}{' (as filmed, too)' if s in as_filmed else ''}" for s in sentences]
+        lines += [f"{place}: {s}" for s in outcome.unjudged]
     return lines
 
 

@@ -302,6 +302,7 @@ def _block(exercise: Exercise, events: Sequence[Event], tally: _Tally, source: S
         counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in OUTCOMES},
         posture=posture,
         reminders=_of(Reminder, events),
+        unjudged=tuple(exercise.unjudged.values()),
     )
     if tally.still:
         result = as_still(result, exercise, tally.judge.reading.values)

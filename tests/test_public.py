@@ -42,7 +42,7 @@ def test_fields_of_the_result():
     assert [field.name for field in dataclasses.fields(formcheck.AnalysisResult)] == [
         "formcheck", "source", "exercise", "side", "pose_found", "view_problems", "reps", "holds", "faults",
         "in_form_s", "score", "summary", "dose", "interrupted", "warnings", "counts", "posture",
-        "reminders", "measures", "exercises", "unknown", "height_cm",
+        "reminders", "measures", "exercises", "unknown", "height_cm", "unjudged",
     ]  # fmt: skip
 
 

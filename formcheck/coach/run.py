@@ -89,7 +89,8 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         # Only now, when nothing can be refused any more: what was not said must not count as said.
         greetings = _greetings(store, language, routine, tell)
         keeper.begin_session(routine.name, language.code)
-        for sentence in greetings:
+        unjudged = dict.fromkeys(told for step in routine.steps for told in step.exercise.unjudged.values())
+        for sentence in (*greetings, *unjudged):
             tell(sentence)
         if greetings:  # as one, so that none of them waits too long to be said
             voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)

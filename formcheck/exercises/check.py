@@ -110,6 +110,13 @@ def _whole(exercise: Exercise) -> Iterator[Problem]:
             yield from _joint(f"{key}[{i}]", joint)
     if not exercise.start_hold_s >= 0:
         yield "start_hold_s", "must not be under 0"
+    for name, sentence in exercise.unjudged.items():
+        if not _NAME.fullmatch(name):
+            yield f"unjudged.{name}", _NAMED
+        elif name in {fault.name for fault in exercise.faults}:
+            yield f"unjudged.{name}", "must not have the name of a fault, which is judged"
+        if not sentence.strip():
+            yield f"unjudged.{name}", "must not be empty"
     yield from _dose(exercise)
     yield from _score(exercise)
     yield from _own_names(exercise)

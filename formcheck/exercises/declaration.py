@@ -367,6 +367,7 @@ class Exercise:
         silhouette: Whether the back's contour is needed, which costs a few milliseconds a frame.
         views: The problems of the camera's view that matter, names of `formcheck.measure.view.ADVICE`; of the others
             nothing is said.
+        unjudged: What can be wrong as well but shows in no picture, by name: one sentence each, told with every result.
     """
 
     name: str
@@ -390,6 +391,7 @@ class Exercise:
     score: dict[Part, float] = field(default_factory=dict)
     silhouette: bool = False
     views: frozenset[ViewName] = VIEW_NAMES
+    unjudged: dict[str, str] = field(default_factory=dict)
 
     @property
     def rest_measures(self) -> tuple[str, ...]:

@@ -63,6 +63,7 @@ class AnalysisResult:
         exercises: With `exercise` "auto": one result for each exercise that was recognised.
         unknown: Then also the stretches (start, end) in seconds of no exercise that is known.
         height_cm: The person's height where it was given; then lengths are told in centimetres and inches, too.
+        unjudged: What of the exercise shows in no picture, one sentence each.
     """
 
     formcheck: str
@@ -87,6 +88,7 @@ class AnalysisResult:
     exercises: tuple[AnalysisResult, ...] = ()
     unknown: tuple[tuple[float, float], ...] = ()
     height_cm: float | None = None
+    unjudged: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The result as plain data in the shape of result.json; NaN becomes null."""
@@ -113,6 +115,7 @@ class AnalysisResult:
             "interrupted",
             "warnings",
             "height_cm",
+            "unjudged",
         )
         data: dict[str, Any] = {
             "exercise": self.exercise,

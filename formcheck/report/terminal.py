@@ -149,6 +149,8 @@ def print_exercises(exercises: Iterable[Exercise], console: Console, *, examples
         ):
             page.line(f"{label}: {sentence(content)}", indent=2)
         _exercise_faults(page, exercise)
+        for told in exercise.unjudged.values():
+            page.line(f"Not judged: {told}", indent=2)
         page.line()
     if examples:
         page.line(f"Examples of exercises in a TOML file, usable by name, too: {', '.join(examples)}.")
@@ -367,6 +369,7 @@ def _unjudged(page: Page, result: AnalysisResult) -> None:
 
 def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
     yield from result.warnings
+    yield from result.unjudged
     if result.pose_found < _MOSTLY_SEEN:
         unseen = 100.0 * (1.0 - result.pose_found)
         yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."

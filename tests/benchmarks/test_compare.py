@@ -86,6 +86,25 @@ def test_each_wrong_repetition_is_named(true, found, word):
     assert word in sentence
 
 
+ARCHED = true_rep(1, 2, 4) | {"outcome": "faulty", "faults": ["back_arched"]}
+
+
+@pytest.mark.parametrize(
+    ("true", "found", "wrong", "listed"),
+    [
+        (ARCHED, rep(1, 2, 4), 0, 1),
+        (ARCHED, rep(1, 2, 4, "faulty", ["leg_high"]), 0, 0),
+        (ARCHED, rep(1, 2, 4, "attempt"), 1, 0),
+        (ARCHED | {"faults": ["back_arched", "leg_high"]}, rep(1, 2, 4), 1, 0),
+        (true_rep(1, 2, 4), rep(1, 2, 4), 0, 0),
+    ],
+)
+def test_what_an_exercise_does_not_judge_is_listed_and_nothing_else_is_let_off(true, found, wrong, listed):
+    out = compare_reps([true], [found], {"back_arched"})
+    assert (len(out.wrong), len(out.unjudged)) == (wrong, listed)
+    assert len(compare_reps([true], [found]).wrong) >= wrong + listed
+
+
 def test_holds_may_differ_by_half_a_second():
     true = [{"start_s": 5.0, "end_s": 20.0, "in_form_s": 15.0}]
     assert compare_holds(true, [Hold(5.4, 19.6, 14.6, 14.6)]).wrong == []

@@ -80,6 +80,21 @@ def test_faults_are_figures_of_their_own():
     assert len(outcome.faults_wrong) == 2
 
 
+def test_what_is_told_of_the_whole_clip_is_a_warning():
+    outcome = outcome_of(REPS, Run(troubles=("noisy",), seen=True))
+    assert (outcome.verdict, outcome.said) == ("refused", ["noisy"])
+    assert outcome_of(HOLDS, Run(holds=[hold(3.0)], troubles=("blurred",), seen=True)).verdict == "warned"
+
+
+def test_what_is_not_judged_is_listed():
+    truth = {"reps": [REPS["reps"][0] | {"outcome": "faulty", "faults": ["back_arched"]}], "holds": []}
+    truth["faults"] = [{"name": "back_arched", "start_s": 1.0, "end_s": 2.0}]
+    run = Run(reps=[GOOD], seen=True)
+    outcome = outcome_of(truth, run, unjudged=["back_arched"])
+    assert (outcome.verdict, len(outcome.unjudged), outcome.faults.true) == ("right", 1, 0)
+    assert outcome_of(truth, run).verdict == "WRONG"
+
+
 def test_what_was_said_is_named():
     assert outcome_of(REPS, Run(view=[TURN, TURN], seen=True)).said == ["turn_side_on"]
     assert outcome_of(REPS, Run(seen=False)).said == ["nobody"]

@@ -253,6 +253,20 @@ KNOWN_FAULT = ", ".join(own.name for own in fields(Fault))
             "rnge = 60",
             "score.rnge is unknown, perhaps range is meant; known are range, alignment, tempo",
         ),
+        # What is not judged.
+        (
+            REPETITIONS,
+            "title =",
+            'unjudged = {Arched = "It does not show."}\ntitle =',
+            "unjudged.Arched must be",
+        ),
+        (
+            REPETITIONS,
+            "title =",
+            'unjudged = {too_low = "It does not show."}\ntitle =',
+            "unjudged.too_low must not have the name of a fault, which is judged.",
+        ),
+        (REPETITIONS, "title =", 'unjudged = {arched = " "}\ntitle =', "unjudged.arched must not be empty."),
         # Types.
         (REPETITIONS, "below = 50", 'below = "50"', 'faults[0].below (of "too_low") must be a number, not "50".'),
         (REPETITIONS, "leave = 10", "leave = true", "movement.leave must be a number, not true."),

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import io
 import math
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import pytest
 from rich.console import Console
@@ -218,13 +218,15 @@ class _Exercise:
     camera: str = "side view, whole body in the picture."
     dose: _Dose = _Dose()
     faults: tuple[_Fault, ...] = (_Fault(),)
+    unjudged: dict[str, str] = field(default_factory=lambda: {"twisted": "A twist shows not."})
 
 
 @pytest.mark.parametrize("width", [100, 40])
 @pytest.mark.parametrize(
     "said",
     ["bridge (Bridge)", "What: On the back, raise the hips.", "Dose: 10 times, held 10-15 s", "Camera: Side view",
-     "hips_low", "lift your hips [higher]", "The hips stop short of the line", CAUTION],
+     "hips_low", "lift your hips [higher]", "The hips stop short of the line",
+     "Not judged: A twist shows not.", CAUTION],
 )  # fmt: skip
 def test_exercises(said: str, width: int) -> None:
     stream = io.StringIO()
