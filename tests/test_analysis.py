@@ -376,16 +376,27 @@ def test_no_network(short_clip: Path, tmp_path: Path, monkeypatch: pytest.Monkey
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="strace is for Linux")
 @pytest.mark.skipif(shutil.which("strace") is None, reason="strace is not installed")
-def test_no_network_call_of_any_library(short_clip: Path, tmp_path: Path):
+@pytest.mark.parametrize(
+    ("words", "written"),
+    [
+        ("analyze CLIP -e bridge -o OUT", "annotated.mp4"),
+        ("coach bridge --camera CLIP --headless --record OUT --log OUT/log.jsonl", "log.jsonl"),
+    ],
+    ids=["analyze", "coach"],
+)
+def test_no_network_call_of_any_library(words: str, written: str, short_clip: Path, tmp_path: Path):
     """Also what the native libraries do by themselves: no socket but of this machine's own (AF_UNIX)."""
-    log = tmp_path / "strace.log"
+    log, out = tmp_path / "strace.log", tmp_path / "out"
+    out.mkdir()
+    arguments = words.replace("CLIP", str(short_clip)).replace("OUT", str(out)).split()
     trace = ["strace", "-f", "-e", "trace=network", "-o", str(log)]
-    command = [*trace, sys.executable, "-m", "formcheck.cli", "analyze", str(short_clip), "-e", "bridge"]
-    done = subprocess.run([*command, "-o", str(tmp_path / "out")], capture_output=True, text=True, check=False)
-    if "ptrace" in done.stderr and not (tmp_path / "out").exists():
+    command = [*trace, sys.executable, "-m", "formcheck.cli", *arguments]
+    environment = {**os.environ, "FORMCHECK_DATA": str(tmp_path / "data")}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if "ptrace" in done.stderr and not any(out.iterdir()):
         pytest.skip("strace may not trace here")
     assert done.returncode == 0, done.stderr
-    assert (tmp_path / "out" / "annotated.mp4").is_file()
+    assert (out / written).is_file()
     lines = log.read_text().splitlines()
     assert any("exited with 0" in line for line in lines)
     outward = [line for line in lines if "AF_INET" in line or ("AF_" in line and "AF_UNIX" not in line)]
