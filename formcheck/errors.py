@@ -9,6 +9,7 @@ FormcheckError                 anything below; the command line prints it and ex
 ├── ExerciseError              no such exercise, or its file cannot be used
 ├── HeightError                what was given as a person's height is none
 ├── RoutineError               no such routine, or its file cannot be used
+├── ExpectationError           what is expected of a clip cannot be used
 ├── LanguageError              the coach does not speak this language
 ├── WindowError                no window can be shown
 └── HistoryError               the history cannot be read or written
@@ -49,6 +50,10 @@ class CameraError(InputError):
 
 class RoutineError(FormcheckError):
     """No routine of this name is known, or the file that describes it cannot be used."""
+
+
+class ExpectationError(FormcheckError):
+    """What is expected of a clip cannot be read, or cannot be meant."""
 
 
 class LanguageError(FormcheckError):

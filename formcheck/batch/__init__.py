@@ -1,0 +1,1 @@
+"""Many clips at once, each compared with what is expected of it."""
