@@ -66,14 +66,17 @@ class ClipItem(pytest.Item):
         from formcheck.errors import FormcheckError  # noqa: PLC0415
 
         try:
-            (clip,) = find([str(self.path)])
+            clips = find([str(self.path)])
         except FormcheckError as error:
             raise NotAsExpectedError((str(error),)) from error
-        done = do(Unit(clip, Settings(model=self.config.getoption("formcheck_model"))))
-        if done.found is not None:
-            self.add_report_section("call", "formcheck", f"{clip.path}: {done.found.summary}")
-        if sentences := (done.error,) if done.error is not None else done.failures:
-            raise NotAsExpectedError(sentences)
+        sentences: list[str] = []
+        for clip in clips:  # a clip and its pose recording may share an expectation
+            done = do(Unit(clip, Settings(model=self.config.getoption("formcheck_model"))))
+            if done.found is not None:
+                self.add_report_section("call", "formcheck", f"{clip.path}: {done.found.summary}")
+            sentences += done.failures if done.error is None else (done.error,)
+        if sentences:
+            raise NotAsExpectedError(tuple(sentences))
 
     def repr_failure(self, excinfo: pytest.ExceptionInfo[BaseException], style: Any = None) -> Any:
         """The sentences alone; a mistake of the plugin itself comes with its traceback."""
