@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import hypothesis
 import pytest
 import samples
 from samples import Watch, Watched
+
+# No test asserts a time: the first example of a property may have to import something slow.
+hypothesis.settings.register_profile("formcheck", deadline=None)
+hypothesis.settings.load_profile("formcheck")
 
 
 @pytest.fixture(scope="session")

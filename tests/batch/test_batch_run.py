@@ -77,29 +77,27 @@ def test_what_a_dead_worker_left_half_written_is_taken_away(tmp_path):
     assert [file.name for file in (tmp_path / "killed").iterdir()] == ["result.json"]
 
 
-def test_an_error_while_telling_stops_the_workers():
+def test_an_error_while_telling_stops_the_workers(tmp_path):
     def told(done: Done) -> None:
         raise OutputError("the disk is full")
 
-    started_s = time.monotonic()
     with pytest.raises(OutputError):
-        run([unit("a.mp4"), unit("slow.mp4")], 2, told, work=act)
-    assert time.monotonic() - started_s < 20.0
+        run([unit("a.mp4"), unit("slow.mp4", tmp_path)], 2, told, work=act)
+    assert not (tmp_path / "whole").exists()
     assert not multiprocessing.active_children()
 
 
 @needs_signals
-def test_ctrl_c_stops_at_once_and_keeps_what_is_done():
+def test_ctrl_c_stops_at_once_and_keeps_what_is_done(tmp_path):
     told: list[Done] = []
 
     def tell(done: Done) -> None:
         told.append(done)
         threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGINT)).start()
 
-    started_s = time.monotonic()
     with pytest.raises(KeyboardInterrupt):
-        run([unit("a.mp4"), unit("slow.mp4"), unit("b.mp4")], 1, tell, work=act)
-    assert time.monotonic() - started_s < 20.0
+        run([unit("a.mp4"), unit("slow.mp4", tmp_path), unit("b.mp4")], 1, tell, work=act)
+    assert not (tmp_path / "whole").exists()
     assert [done.name for done in told] == ["a.mp4"]
     assert not multiprocessing.active_children()
 
