@@ -10,7 +10,9 @@ import samples
 from samples import Watch, Watched
 
 # No test asserts a time: the first example of a property may have to import something slow.
-hypothesis.settings.register_profile("formcheck", deadline=None)
+hypothesis.settings.register_profile(
+    "formcheck", deadline=None, suppress_health_check=[hypothesis.HealthCheck.too_slow]
+)
 hypothesis.settings.load_profile("formcheck")
 
 
