@@ -9,19 +9,19 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 from unittest import mock
 
 import numpy as np
 
+from benchmarks import _xvfb
 from formcheck.coach.model import Key
 from formcheck.coach.window import Display, Image
 from formcheck.pose.landmarks import Pose
 from formcheck.video.frame import Frame
 
-SCREEN = "1600x1000x24"
+SCREEN = 1600, 1000
 SETTLING = 3  # samples of memory at first, while caches fill and the first sets begin and end
 
 
@@ -71,34 +71,11 @@ def screen() -> Iterator[tuple[str, dict[str, str]]]:
     if not sys.platform.startswith("linux") or kept.get("DISPLAY") or kept.get("WAYLAND_DISPLAY"):
         yield "a window on this screen", kept
         return
-    program = shutil.which("Xvfb")
-    if program is None:
+    if not all(map(shutil.which, _xvfb.PROGRAMS)):
         yield "", kept
         return
-    ready, told = os.pipe()
-    words = [program, "-displayfd", str(told), "-screen", "0", SCREEN, "-nolisten", "tcp", "-noreset"]
-    with ExitStack() as stack:
-        stack.enter_context(_background(words, pass_fds=(told,)))
-        os.close(told)
-        with os.fdopen(ready) as numbers:
-            number = numbers.readline().strip()
-        if not number:
-            yield "", kept
-            return
-        kept |= {"DISPLAY": f":{number}"}
-        if manager := shutil.which("openbox"):  # without one a window is sometimes never painted
-            stack.enter_context(_background([manager], env=kept))
-        yield "a window under Xvfb", kept
-
-
-@contextmanager
-def _background(words: Sequence[str], **how: Any) -> Iterator[None]:
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+    with _xvfb.virtual_display(*SCREEN) as name:
+        yield "a window under Xvfb", kept | {"DISPLAY": name}
 
 
 class Watched:

@@ -6,22 +6,18 @@ import ctypes
 import os
 import shutil
 import subprocess
-import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import cv2
 import numpy as np
 
-PROGRAMS = ("Xvfb", "openbox", "xdotool", "import")
-# Bare windows in the corner, so that a place in a window is the same place on the display.
-BARE = """<openbox_config xmlns="http://openbox.org/3.4/rc"><applications><application class="*">
-<decor>no</decor><position force="yes"><x>0</x><y>0</y></position>
-</application></applications></openbox_config>"""
+from benchmarks import _xvfb
+
+PROGRAMS = (*_xvfb.PROGRAMS, "xdotool", "import")
 
 
 def missing() -> str:
@@ -114,35 +110,6 @@ class XDisplay:
 
 @contextmanager
 def x_display(size: tuple[int, int] = (1600, 1000)) -> Iterator[XDisplay]:
-    """A display of this size, with a window manager, for as long as the block lasts.
-
-    Without the manager one window in ten stays black: its toolkit misses that it was mapped.
-    """
-    ready, told = os.pipe()
-    screen = f"{size[0]}x{size[1]}x24"
-    # Without -noreset the server starts anew whenever its last client leaves, and refuses whoever comes meanwhile.
-    words = ["Xvfb", "-displayfd", str(told), "-screen", "0", screen, "-nolisten", "tcp", "-noreset"]
-    with ExitStack() as stack:
-        stack.enter_context(_background(words, pass_fds=(told,)))
-        os.close(told)
-        with os.fdopen(ready) as numbers:
-            number = numbers.readline().strip()
-        assert number, "Xvfb did not start"
-        display = XDisplay(f":{number}")
-        config = Path(stack.enter_context(tempfile.TemporaryDirectory())) / "rc.xml"
-        config.write_text(BARE, encoding="utf-8")
-        ran = config.with_name("ran")  # it runs its start-up command once it manages windows
-        manager = ["openbox", "--config-file", str(config), "--startup", f"touch {ran}"]
-        stack.enter_context(_background(manager, env=display.environment))
-        until(ran.exists)
-        yield display
-
-
-@contextmanager
-def _background(words: list[str], **how: Any) -> Iterator[None]:
-    process = subprocess.Popen(words, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, **how)
-    try:
-        yield
-    finally:
-        process.terminate()
-        process.wait(20)
+    """A display of this size, with a window manager, for as long as the block lasts."""
+    with _xvfb.virtual_display(*size) as name:
+        yield XDisplay(name)
