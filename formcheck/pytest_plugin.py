@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 import pytest
 
+from formcheck.batch import SUFFIX
+
 if TYPE_CHECKING:
     from formcheck.report.result import AnalysisResult
-
-SUFFIX = ".expect.toml"  # as `formcheck.batch.expectation_file.SUFFIX`, which is slow to import
 
 
 class Analyze(Protocol):

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from formcheck.batch.expectation_file import SUFFIX, sidecar_of
+from formcheck.batch import SUFFIX
+from formcheck.batch.expectation_file import sidecar_of
 from formcheck.errors import InputError
 from formcheck.video.source import IMAGE_SUFFIXES
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, TypeAlias
 
 from formcheck import __version__, exercises
+from formcheck.batch import SUFFIX
 from formcheck.batch.expectation import Expectation, Expected, HoldExpected, Number, Range, RepetitionsExpected
 from formcheck.batch.told import known_faults, only_notes, repetitions_told
 from formcheck.engine.records import OUTCOMES, Hold
@@ -24,7 +25,6 @@ from formcheck.recognition import AUTO
 from formcheck.report.result import AnalysisResult
 from formcheck.report.words import sentence
 
-SUFFIX = ".expect.toml"
 LARGEST_BYTES = 64 * 1024  # one of a clip with 20 holds has 3 kB
 TOLERANCE_S = 0.5  # of what is written for review
 TOLERANCE_POINTS = 2  # of the score there
