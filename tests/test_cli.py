@@ -257,18 +257,14 @@ def test_a_missing_clip(tmp_path: Path) -> None:
 
 def test_a_reader_that_goes_away() -> None:
     code = (
-        "import sys, types, formcheck.exercises as e\n"
+        "import sys, formcheck.exercises as e\n"
         "from formcheck.cli import main\n"
-        "D = types.SimpleNamespace(words=lambda: '10 times')\n"
-        "X = types.SimpleNamespace(name='x', title='X', asked='y', camera='z', dose=D, faults=())\n"
-        "e.names, e.get = (lambda: ('x',) * 20000), (lambda name: X)\n"
+        "e.names = lambda: ('bridge',) * 2000\n"
         "sys.exit(main(['exercises']))\n"
     )
-    process = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-    assert process.stdout is not None
-    assert process.stderr is not None
-    process.stdout.readline()
-    process.stdout.close()
-    assert process.stderr.read() == b""
-    process.stderr.close()
-    process.wait(60)
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.readline()
+        process.stdout.close()
+        assert process.stderr.read() == b""
