@@ -1,4 +1,4 @@
-"""The adaptor to mediapipe: a picture in, 33 landmarks out. Nothing else imports mediapipe.
+"""The adaptor to mediapipe: a picture in, 33 landmarks out. But for the model's file format, nothing else imports it.
 
 Written for mediapipe 0.10.31. Its task in VIDEO mode follows one person from frame to frame and smooths the
 landmarks; it wants strictly increasing milliseconds and fails for good otherwise, so they are kept here.
@@ -9,8 +9,10 @@ from __future__ import annotations
 import contextlib
 import os
 import re
+import struct
 import sys
 import tempfile
+import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 
 from formcheck.errors import ModelError
 from formcheck.pose.landmarks import LANDMARKS_N, FloatArray
+from formcheck.pose.slim import without_silhouette
 
 # What the native library says each time it starts; it listens to no environment variable.
 _NOISE = re.compile(rb"INFO: |WARNING: All log messages before absl|[IW]\d{4} ")
@@ -53,7 +56,7 @@ class Estimator:
         model: A ``.task`` bundle, see `formcheck.pose.models.find_model`.
         confidence: 0-1, the least at which a person is taken to be found.
         tracking_confidence: 0-1, the least at which a person is taken to be still there; `confidence` if None.
-        masks: Whether to compute silhouettes too (2-3 ms a frame).
+        masks: Whether to compute silhouettes too (about 7 ms a frame, see `formcheck.pose.slim`).
 
     Raises:
         ModelError: mediapipe cannot be loaded or cannot use the model.
@@ -156,18 +159,19 @@ def _new_task(model: Path, confidence: float, tracking: float, masks: bool) -> t
         from mediapipe.tasks.python import BaseOptions, vision  # noqa: PLC0415
     except (ImportError, OSError) as error:
         raise ModelError(f"mediapipe cannot be loaded ({error}); run: pip install mediapipe==0.10.31") from error
-    options = vision.PoseLandmarkerOptions(
-        base_options=BaseOptions(model_asset_path=str(model)),
-        running_mode=vision.RunningMode.VIDEO,
-        num_poses=1,  # with more there is no smoothing
-        min_pose_detection_confidence=confidence,
-        min_pose_presence_confidence=tracking,
-        min_tracking_confidence=tracking,
-        output_segmentation_masks=masks,
-    )
     try:
+        content = model.read_bytes() if masks else without_silhouette(model)
+        options = vision.PoseLandmarkerOptions(
+            base_options=BaseOptions(model_asset_buffer=content),
+            running_mode=vision.RunningMode.VIDEO,
+            num_poses=1,  # with more there is no smoothing
+            min_pose_detection_confidence=confidence,
+            min_pose_presence_confidence=tracking,
+            min_tracking_confidence=tracking,
+            output_segmentation_masks=masks,
+        )
         return mediapipe, vision.PoseLandmarker.create_from_options(options)
-    except (RuntimeError, ValueError, OSError) as error:
+    except (RuntimeError, ValueError, OSError, KeyError, struct.error, zipfile.BadZipFile) as error:
         raise ModelError(f"The pose model {model} cannot be used ({error}); choose lite, full or heavy") from error
 
 
