@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import ExitStack, closing
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
@@ -15,13 +16,14 @@ from formcheck import __version__, exercises
 from formcheck.engine.engine import Event
 from formcheck.engine.records import OUTCOMES, FaultSpan, Hold, Reminder, Repetition, ViewProblem
 from formcheck.engine.scores import exercise_score
-from formcheck.errors import NoPersonError
+from formcheck.errors import NoPersonError, WorkerError
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import make_folder, write_atomically
 from formcheck.footage import Footage
 from formcheck.height import check_height
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
+from formcheck.pose.loss import Loss
 from formcheck.recognition import AUTO, Recogniser
 from formcheck.report.lengths import Ruler, in_centimetres
 from formcheck.report.result import AnalysisResult, PostureTime, Source, as_still
@@ -30,6 +32,7 @@ from formcheck.sinks import Sinks
 
 if TYPE_CHECKING:
     from formcheck.video.frame import Frame
+    from formcheck.video.source import Source as AnySource
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
@@ -53,6 +56,7 @@ def analyze(  # noqa: PLR0913 - options by name
     video: bool = True,
     progress: Progress | None = None,
     height_cm: float | None = None,
+    jobs: int = 1,
 ) -> AnalysisResult:
     """Analyse one recorded workout.
 
@@ -66,6 +70,9 @@ def analyze(  # noqa: PLR0913 - options by name
         video: Whether to write annotated.mp4 (never for a pose recording: it has no pictures).
         progress: Called now and then with the seconds of the clip done and the clip's length, None if unknown.
         height_cm: The person's height: lengths are then told in centimetres and inches, too.
+        jobs: In how many processes at once to look for poses in a clip of `formcheck.video.stretches.WHOLE_S` or
+            more; the result does not depend on it. Above 1, a script must call this under
+            ``if __name__ == "__main__":``.
 
     Returns:
         The result; after Ctrl-C that of what was done, with `interrupted` set.
@@ -77,6 +84,7 @@ def analyze(  # noqa: PLR0913 - options by name
         NoPersonError: Nobody in it can be judged.
         ModelError: The pose model is missing or damaged.
         OutputError: The results cannot be written.
+        WorkerError: A worker process died.
     """
     auto = os.fspath(exercise) == AUTO
     path = os.fspath(clip)
@@ -88,7 +96,9 @@ def analyze(  # noqa: PLR0913 - options by name
     if path.lower().endswith(".npz"):
         about = _replay(Path(path), tally, folder, progress)
     else:
-        about = _watch(path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress)
+        about = _watch(
+            path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress, jobs=jobs
+        )
     tally.warnings += tuple(tally.footage.troubles(still=tally.still).values())
     result = _result(tally, about)
     if folder is not None:
@@ -157,8 +167,8 @@ def _watch(
     save_poses: bool,
     video: bool,
     progress: Progress | None,
+    jobs: int,
 ) -> Source:
-    from formcheck.pose.finder import PoseFinder  # noqa: PLC0415
     from formcheck.pose.recording import PoseSource  # noqa: PLC0415
     from formcheck.video.source import open_source  # noqa: PLC0415
 
@@ -166,7 +176,6 @@ def _watch(
         source = stack.enter_context(open_source(path))
         if folder is not None:
             make_folder(folder)
-        finder = stack.enter_context(PoseFinder(model, masks=tally.silhouette))
         info = source.info
         size = (info.width, info.height)
         tally.still = source.still
@@ -174,27 +183,75 @@ def _watch(
             Sinks(folder, size, info.fps, video=video, save_poses=save_poses and not tally.still)
         )
         shown: tuple[Frame, Pose] | None = None
+        loss = Loss()
+        looks = stack.enter_context(closing(_looks(source, tally, model, jobs, loss, pictures=sinks.draws)))
         try:
-            frames = _held_still(source) if tally.still else source
-            for frame in _reported(frames, lambda frame: frame.time_s, info.duration_s, progress):
-                pose = finder.find(frame)
+            for frame, pose in _reported(looks, lambda look: look[1].time_s, info.duration_s, progress):
                 tally.add(pose)
-                if tally.still:
+                if tally.still and frame is not None:
                     shown = frame, pose
                 else:
                     sinks.add(frame, pose, tally.judge)
         except KeyboardInterrupt:
             tally.interrupted = True
+        except BrokenProcessPool as error:
+            raise WorkerError(
+                f"A process that looked for poses in {path} died, killed for its memory or by a damaged clip: try "
+                "--jobs 1, or copy the clip again."
+            ) from error
         _refuse_nobody(path, tally)
         if shown is not None:
             sinks.save_picture(*shown, tally.judge)
-        tally.warnings = (source.warning,) if source.warning else ()
+        warning = _missing(source, tally, lossy=loss.lossy)
+        tally.warnings = (warning,) if warning else ()
     if tally.still:
         return Source(path, 0.0, 1, *size, 0.0)
     duration_s = _duration_s(info.duration_s, tally)
     about = Source(path, duration_s, tally.frames, *size, tally.frames / duration_s)
     sinks.save_poses(PoseSource(Path(path).name, model, about.duration_s, about.frames, about.fps))
     return about
+
+
+def _looks(  # noqa: PLR0913 - one call
+    source: AnySource, tally: _Tally, model: str, jobs: int, loss: Loss, *, pictures: bool
+) -> Generator[tuple[Frame | None, Pose], None, None]:
+    """Each pose of a clip with its picture, or without one where it is not wanted and was seen in another process."""
+    from formcheck.pose.finder import PoseFinder  # noqa: PLC0415
+    from formcheck.pose.stretched import find_in_stretches  # noqa: PLC0415
+
+    masks = tally.silhouette
+    if len(source.stretches) == 1:
+        with PoseFinder(model, masks=masks) as finder:
+            for frame in _held_still(source) if tally.still else source:
+                yield frame, finder.find(frame)
+        return
+    found = find_in_stretches(source.info.path, source.stretches, model, masks=masks, jobs=jobs, loss=loss)
+    with closing(found) as poses:
+        yield from _with_pictures(source, poses) if pictures else ((None, pose) for pose in poses)
+
+
+def _with_pictures(frames: Iterable[Frame], poses: Iterator[Pose]) -> Iterator[tuple[Frame | None, Pose]]:
+    """Each pose with the frame of its time; one that could not be decoded again has none."""
+    pose = next(poses, None)
+    for frame in frames:
+        while pose is not None and pose.time_s < frame.time_s:
+            yield None, pose
+            pose = next(poses, None)
+        if pose is not None and pose.time_s == frame.time_s:
+            yield frame, pose
+            pose = next(poses, None)
+    if pose is not None:
+        yield None, pose
+        yield from ((None, pose) for pose in poses)
+
+
+def _missing(source: AnySource, tally: _Tally, *, lossy: bool) -> str | None:
+    """What is to be said of a clip that could not be read whole."""
+    from formcheck.video.source import VideoFile  # noqa: PLC0415
+
+    if len(source.stretches) > 1 and isinstance(source, VideoFile) and not tally.interrupted:
+        return source.missing(tally.last_s, tally.frames, lossy=lossy)
+    return source.warning
 
 
 def _held_still(source: Iterable[Frame]) -> Iterator[Frame]:

@@ -81,6 +81,12 @@ def _analyze(  # noqa: PLR0913 - options by name
         str | None,
         typer.Option(help="The person's height, as 172cm, 1.72m or 5ft8: lengths are then told in cm and inches, too."),
     ] = None,
+    jobs: Annotated[
+        int | None,
+        typer.Option(
+            "--jobs", "-j", min=1, help="Processes that look for poses in a long clip; without it one for each core."
+        ),
+    ] = None,
 ) -> None:
     """Analyse one recorded workout: counts, holds, faults and what to do about them.
 
@@ -93,6 +99,7 @@ def _analyze(  # noqa: PLR0913 - options by name
 
     from formcheck.analysis import analyze  # noqa: PLC0415
     from formcheck.report.progress import ProgressBar  # noqa: PLC0415
+    from formcheck.workers import default_jobs  # noqa: PLC0415
 
     with ProgressBar() as progress:
         result = analyze(
@@ -104,6 +111,7 @@ def _analyze(  # noqa: PLR0913 - options by name
             video=not no_video and folder is not None,
             progress=progress,
             height_cm=height_cm,
+            jobs=jobs or default_jobs(),
         )
     if as_json:
         _print_json(result)

@@ -5,6 +5,7 @@ FormcheckError                 anything below; the command line prints it and ex
 │   ├── NoPersonError          it can be read, but nobody in it can be judged
 │   └── CameraError            a camera cannot be found, opened or read
 ├── ModelError                 the pose model is missing or damaged
+├── WorkerError                a worker process died
 ├── OutputError                a result cannot be written
 ├── ExerciseError              no such exercise, or its file cannot be used
 ├── HeightError                what was given as a person's height is none
@@ -30,6 +31,10 @@ class NoPersonError(InputError):
 
 class ModelError(FormcheckError):
     """The pose model is missing or damaged."""
+
+
+class WorkerError(FormcheckError):
+    """A process that did a part of the work died."""
 
 
 class OutputError(FormcheckError):

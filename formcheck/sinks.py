@@ -49,11 +49,16 @@ class Sinks:
     ) -> None:
         self._stack.__exit__(kind, error, trace)
 
-    def add(self, frame: Frame, pose: Pose, judge: Judge | Recogniser) -> None:
-        """Draw and record one frame."""
+    @property
+    def draws(self) -> bool:
+        """Whether pictures are wanted."""
+        return self._video
+
+    def add(self, frame: Frame | None, pose: Pose, judge: Judge | Recogniser) -> None:
+        """Draw and record one frame; without a picture there is nothing to draw on."""
         if self._save_poses:
             self._recording().append(pose)
-        if self._video:
+        if self._video and frame is not None:
             self._film().write(_drawn(frame, pose, judge), frame.time_s)
 
     def save_picture(self, frame: Frame, pose: Pose, judge: Judge | Recogniser) -> None:

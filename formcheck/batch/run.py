@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
 from dataclasses import dataclass, field
-from multiprocessing.connection import Connection
 
 from formcheck.batch.work import Done, Unit, do, tidy
+from formcheck.workers import default_jobs, worker_pool
 
 DIED = (
     "The process that analysed this clip died twice, killed for its memory or by a damaged clip: try fewer --jobs, or "
@@ -24,13 +19,6 @@ DIED = (
 _WAIT_S = 0.2
 
 Told = Callable[[Done], None]
-
-
-def default_jobs() -> int:
-    """How many clips are done at a time: one for each core that this process may use."""
-    if hasattr(os, "sched_getaffinity"):  # not everywhere
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
 
 
 def run(
@@ -86,7 +74,7 @@ class _Crew:
         lost: list[int] = []
         under_way: dict[Future[Done], int] = {}
         try:
-            with _pool(min(jobs, len(todo))) as pool:
+            with worker_pool(min(jobs, len(todo))) as pool:
                 while under_way or (todo and not lost):
                     # No more is handed out than is worked on: so a death concerns only these.
                     while todo and not lost and len(under_way) < jobs:
@@ -113,33 +101,3 @@ class _Crew:
             return [index]
         self.tell(index, done)
         return []
-
-
-@contextmanager
-def _pool(jobs: int) -> Iterator[ProcessPoolExecutor]:
-    """Workers that end with this process, however it ends, and at once when the block is left by an error."""
-    context = multiprocessing.get_context("spawn")  # a fork of a process with threads may hang
-    theirs, ours = context.Pipe(duplex=False)
-    pool = ProcessPoolExecutor(jobs, context, _prepare, (theirs,))
-    try:
-        yield pool
-    except BaseException:
-        ours.close()
-        raise
-    finally:
-        pool.shutdown(cancel_futures=True)
-        ours.close()
-        theirs.close()
-
-
-def _prepare(lifeline: Connection) -> None:
-    """Make a worker leave Ctrl-C to its parent and end when the parent does."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(lifeline,), name="formcheck-lifeline", daemon=True).start()
-
-
-def _end_with(lifeline: Connection) -> None:
-    try:
-        lifeline.recv_bytes()  # nothing is ever sent: this returns when the other end is closed
-    except (EOFError, OSError):
-        os._exit(1)

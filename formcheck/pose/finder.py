@@ -123,24 +123,25 @@ class PoseFinder:
     Args:
         model: "lite", "full", "heavy" or the path of a bundle.
         masks: Whether to compute silhouettes too: `mask`, and the poses' `back`.
+        lock: Somebody who has been followed until now, to be followed on.
 
     Raises:
         ModelError: The model is missing, damaged or cannot be used.
     """
 
-    def __init__(self, model: str | Path = "full", *, masks: bool = False) -> None:
+    def __init__(self, model: str | Path = "full", *, masks: bool = False, lock: Lock | None = None) -> None:
         self._model = find_model(str(model))
         self._masks = masks
         self._follower = self._new_estimator()
         self._scout: Estimator | None = None  # for trying other rungs, and for others; not made before it is needed
         self._current = 0
-        self._lock = Lock()
-        self._seen_s: float | None = None
-        self._anybody = False  # seen in this shot
+        self._lock = lock or Lock()
+        self._seen_s = self._lock.recent[-1].time_s if self._lock.recent else None
+        self._anybody = bool(self._lock.recent)  # seen in this shot
         self._tried_s = -math.inf
         self._tries = 0
         self._mask: NDArray[np.float32] | None = None
-        self._narrow_until_s = -math.inf
+        self._narrow_until_s = -math.inf if self._seen_s is None else self._seen_s + NARROW_S
         self._scene = SceneWatcher(self._seek)
 
     def __enter__(self) -> Self:

@@ -10,6 +10,7 @@ import os
 import stat
 from collections.abc import Generator, Iterator
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -22,6 +23,7 @@ from av.video.reformatter import Interpolation, VideoReformatter
 from numpy.typing import NDArray
 
 from formcheck.errors import InputError
+from formcheck.video.clock import MIN_STEP_S
 from formcheck.video.picture import delivered_size, upright
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
 
 # Decoding must not take every core from pose estimation, and each thread holds one more undelivered picture.
 _MAX_THREADS = 4
+MIN_STEP = Fraction(MIN_STEP_S).limit_denominator(1_000_000)
 # Without these the decoder would show a text file as a film of its letters.
 _TEXT_FORMATS = {"tty"}
 
@@ -57,11 +60,34 @@ class Decoder:
             raise InputError(f"{path} holds no picture that can be decoded; record or copy the clip again.")
         self.first = first
 
-    def pictures(self) -> Iterator[tuple[NDArray[np.uint8], Fraction | None]]:
-        """Yield (H, W, 3) uint8 BGR upright pictures, each with its time stamp in seconds or None."""
-        yield self.image_of(self.first), _stamp(self.first)
+    @property
+    def origin(self) -> Fraction | None:
+        """The first picture's time stamp in seconds."""
+        return _stamp(self.first)
+
+    def pictures(self, from_s: float = 0.0) -> Iterator[tuple[NDArray[np.uint8], Fraction | None]]:
+        """Yield (H, W, 3) uint8 BGR upright pictures, each with its time stamp in seconds or None.
+
+        Args:
+            from_s: Seconds after the first picture at which to begin; above 0 only for a clip that has an
+                `even_length_s`.
+        """
+        if from_s <= 0:
+            yield self.image_of(self.first), _stamp(self.first)
+        else:
+            self._seek(from_s)
         for frame in self._frames:
             yield self.image_of(frame), _stamp(frame)
+
+    def _seek(self, from_s: float) -> None:
+        """Go on with the first picture that is not before a time."""
+        base, origin = self.stream.time_base, self.origin
+        assert base is not None
+        assert origin is not None
+        start = origin + Fraction(from_s) - MIN_STEP / 2
+        self._frames.close()
+        self._container.seek(int(start / base), stream=self.stream)
+        self._frames = self._decode_from(start)
 
     def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """Return a decoded picture as (H, W, 3) uint8, BGR, upright, square pixels, at most 1920 on a side.
@@ -97,7 +123,8 @@ class Decoder:
         self._frames.close()
         self._container.close()
 
-    def _decode(self) -> Generator[VideoFrame, None, None]:
+    def _decode(self, after: Fraction | None = None) -> Generator[VideoFrame, None, None]:
+        """The pictures from where the container stands; of damaged ones those before `after` do not matter."""
         try:
             for packet in self._container.demux(self.stream):
                 try:
@@ -107,12 +134,25 @@ class Decoder:
                     continue
                 for frame in frames:
                     # A picture patched up from damaged data would show a body that never was.
-                    if frame.is_corrupt:
-                        self.damaged = True
-                    else:
+                    if not frame.is_corrupt:
                         yield frame
+                    elif after is None or (_stamp(frame) or after) >= after:
+                        self.damaged = True
         except FFmpegError:
             self.damaged = True
+
+    def _decode_from(self, start: Fraction) -> Generator[VideoFrame, None, None]:
+        """The pictures from a time on, in a container that was asked to go to the last one that stands alone before."""
+        frames = self._decode(start)
+        first = next(frames, None)
+        if first is None or (_stamp(first) or start) > start:  # some containers land behind the goal
+            frames.close()
+            self._container.close()
+            self._container, self.stream = _open(self._path)
+            frames = self._decode(start)
+        elif (_stamp(first) or start) == start:
+            yield first
+        yield from (frame for frame in frames if (_stamp(frame) or start) >= start)
 
 
 class Converter:
@@ -161,6 +201,35 @@ def _stamp(frame: VideoFrame) -> Fraction | None:
     if frame.pts is None or not frame.time_base:
         return None
     return frame.pts * frame.time_base
+
+
+def even_length_s(path: str, origin: Fraction | None) -> float | None:
+    """How long a file lasts by its packets' own time stamps, without decoding a picture.
+
+    Args:
+        path: The file.
+        origin: Time stamp of the picture that is decoded first, in seconds.
+
+    Returns:
+        Seconds from the first picture to the last, or None where it can only be read from its beginning: a time stamp
+        is missing, or stands twice, or the first one is not `origin`.
+
+    Raises:
+        InputError: It cannot be opened.
+    """
+    container, stream = _open(path)
+    with container:
+        base = stream.time_base
+        try:
+            stamps = [packet.pts for packet in container.demux(stream) if packet.size and not packet.is_discard]
+        except FFmpegError:
+            return None
+    told = sorted(stamp for stamp in stamps if stamp is not None)
+    if not told or not base or len(told) < len(stamps) or told[0] * base != origin:
+        return None
+    if any((later - sooner) * base < MIN_STEP for sooner, later in pairwise(told)):
+        return None
+    return float((told[-1] - told[0]) * base)
 
 
 def _tagged_duration_s(stream: VideoStream) -> float | None:

@@ -22,6 +22,7 @@ from formcheck.video.cuts import CutDetector
 from formcheck.video.frame import Frame
 from formcheck.video.handover import read_ahead
 from formcheck.video.picture import delivered_size, fitted
+from formcheck.video.stretches import WHOLE, WHOLE_S, Stretch, plan
 
 if TYPE_CHECKING:
     from formcheck.video.decoder import Decoder
@@ -65,10 +66,12 @@ class Source(ABC):
         damaged: Whether a part of the clip could not be read; complete once the iteration has ended.
         warning: None, or one sentence for the user about that part; likewise.
         still: Whether it is a single photo.
+        stretches: The parts that may be worked on at once.
     """
 
     info: ClipInfo
     still = False
+    stretches: tuple[Stretch, ...] = WHOLE
 
     def __init__(self, ahead: int) -> None:
         self._ahead = ahead
@@ -116,38 +119,58 @@ class Source(ABC):
 class VideoFile(Source):
     """Frames of a video file: whatever the decoder knows, upright, with the container's own times.
 
+    Attributes:
+        lossy: Whether something could not be read or decoded up to the frame last read.
+
     Args:
         path: The file.
         ahead: How many frames a thread may decode in advance; 0 decodes in the calling thread.
+        from_s: Where to begin: frames before that time are left out, and their times stay as they are. Above 0 only
+            for a file that has several `stretches`.
 
     Raises:
         InputError: It is missing, a folder, no video, without pictures, or too damaged to give a single one. A clip
             that is damaged further on gives its frames up to there, or around it, and sets `warning`.
     """
 
-    def __init__(self, path: str | os.PathLike[str], ahead: int = 4) -> None:
+    def __init__(self, path: str | os.PathLike[str], ahead: int = 4, *, from_s: float = 0.0) -> None:
         super().__init__(ahead)
         self._path = os.fspath(path)
+        self._from_s = from_s
+        self.lossy = False
         # Already open at the first frame, as only a decoded frame knows which way is up; the first pass takes it over.
         self._opened: Decoder | None = _open(self._path)
         self.info = _info_of(self._path, self._opened)
+        if self.info.duration_s is not None and self.info.duration_s >= WHOLE_S:
+            self.stretches = plan(_even_length_s(self._path, self._opened))
 
     def _pictures(self) -> Iterator[tuple[NDArray[np.uint8], float]]:
         decoder, self._opened = self._opened or _open(self._path), None
         self.warning = None
         clock = FrameClock(1 / (self.info.fps or _USUAL_FPS))
         time_s, count = 0.0, 0
+        if self._from_s > 0:
+            clock.time_of(decoder.origin)
         try:
-            for image, stamp in decoder.pictures():
+            for image, stamp in decoder.pictures(self._from_s):
                 time_s = clock.time_of(stamp)
                 count += 1
+                self.lossy = decoder.damaged
                 yield image, time_s
-            self.warning = self._judge(decoder, time_s, count)
+            self.lossy = decoder.damaged
+            if self._from_s <= 0:
+                self.warning = self.missing(time_s, count, lossy=self.lossy)
         finally:
             decoder.close()
 
-    def _judge(self, decoder: Decoder, last_s: float, count: int) -> str | None:
-        """Say what is missing of a clip that ended at a time after a number of frames."""
+    def missing(self, last_s: float, count: int, *, lossy: bool) -> str | None:
+        """Say what is missing of the clip, None if nothing is.
+
+        Args:
+            last_s: The time of the last frame that could be read.
+            count: How many frames there were.
+            lossy: Whether something before that could not be read or decoded.
+        """
         expected_s, expected = self.info.duration_s, self.info.frames_expected
         if expected is not None and self.info.fps:
             # An AVI's length is guessed from what is left of it; its count of frames is still the whole one's.
@@ -160,7 +183,7 @@ class VideoFile(Source):
                 f"{self._path} is damaged: its pictures end at {last_s:.1f} of {expected_s:.1f} s, "
                 "so record or copy the clip again if the rest matters."
             )
-        if decoder.damaged:
+        if lossy:
             return f"{self._path} is damaged in places, so a few of its pictures were left out."
         return None
 
@@ -239,6 +262,12 @@ def _open(path: str) -> Decoder:
     from formcheck.video.decoder import Decoder  # noqa: PLC0415 - slow
 
     return Decoder(path)
+
+
+def _even_length_s(path: str, decoder: Decoder) -> float | None:
+    from formcheck.video.decoder import even_length_s  # noqa: PLC0415 - slow
+
+    return even_length_s(path, decoder.origin)
 
 
 def _info_of(path: str, decoder: Decoder) -> ClipInfo:

@@ -17,7 +17,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from formcheck.batch.journal import Journal, from_line, to_line
-from formcheck.batch.run import DIED, default_jobs, run
+from formcheck.batch.run import DIED, run
 from formcheck.batch.work import Done
 from formcheck.errors import InputError, OutputError
 
@@ -44,11 +44,6 @@ def test_nothing_to_do():
     assert run([], 2, work=act) == ()
 
 
-def test_default_jobs():
-    assert 1 <= default_jobs() <= (os.cpu_count() or 1)
-
-
-@needs_signals
 @pytest.mark.parametrize("jobs", [1, 2])
 def test_a_worker_that_dies_costs_only_its_clip(jobs, tmp_path):
     names = ["a.mp4", "killed.mp4", "b.mp4", "c.mp4", "killed2.mp4", "d.mp4"]
