@@ -5,10 +5,9 @@ from __future__ import annotations
 import math
 import os
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
@@ -16,30 +15,27 @@ from formcheck import __version__, exercises
 from formcheck.engine.engine import Event
 from formcheck.engine.records import OUTCOMES, FaultSpan, Hold, Reminder, Repetition, ViewProblem
 from formcheck.engine.scores import exercise_score
-from formcheck.errors import NoPersonError, WorkerError
+from formcheck.errors import NoPersonError
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import make_folder, write_atomically
 from formcheck.footage import Footage
 from formcheck.height import check_height
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
-from formcheck.pose.loss import Loss
 from formcheck.recognition import AUTO, Recogniser
 from formcheck.report.lengths import Ruler, in_centimetres
 from formcheck.report.result import AnalysisResult, PostureTime, Source, as_still
 from formcheck.report.summary import summarize, summarize_all
 from formcheck.sinks import Sinks
+from formcheck.watching import STILL_S, Looking
 
 if TYPE_CHECKING:
     from formcheck.video.frame import Frame
-    from formcheck.video.source import Source as AnySource
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
 Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
-# Longer than the rules wait before they judge a posture (start position, dwell), in steps that smoothing takes well.
-STILL_S, STILL_STEP_S = 5.0, 0.2
 NO_CONTOUR = (
     "This recording has no contour of the back: the back was judged by hips, shoulders and head, less surely, and the "
     "head beside it not at all. Analyse the video itself to have both."
@@ -96,9 +92,8 @@ def analyze(  # noqa: PLR0913 - options by name
     if path.lower().endswith(".npz"):
         about = _replay(Path(path), tally, folder, progress)
     else:
-        about = _watch(
-            path, tally, folder, model=model, save_poses=save_poses, video=video, progress=progress, jobs=jobs
-        )
+        looking = Looking(model, tally.silhouette, jobs)
+        about = _watch(path, tally, folder, looking, save_poses=save_poses, video=video, progress=progress)
     tally.warnings += tuple(tally.footage.troubles(still=tally.still).values())
     result = _result(tally, about)
     if folder is not None:
@@ -162,12 +157,11 @@ def _watch(
     path: str,
     tally: _Tally,
     folder: Path | None,
+    looking: Looking,
     *,
-    model: str,
     save_poses: bool,
     video: bool,
     progress: Progress | None,
-    jobs: int,
 ) -> Source:
     from formcheck.pose.recording import PoseSource  # noqa: PLC0415
     from formcheck.video.source import open_source  # noqa: PLC0415
@@ -183,8 +177,7 @@ def _watch(
             Sinks(folder, size, info.fps, video=video, save_poses=save_poses and not tally.still)
         )
         shown: tuple[Frame, Pose] | None = None
-        loss = Loss()
-        looks = stack.enter_context(closing(_looks(source, tally, model, jobs, loss, pictures=sinks.draws)))
+        looks = stack.enter_context(closing(looking.at(source, pictures=sinks.draws)))
         try:
             for frame, pose in _reported(looks, lambda look: look[1].time_s, info.duration_s, progress):
                 tally.add(pose)
@@ -194,71 +187,17 @@ def _watch(
                     sinks.add(frame, pose, tally.judge)
         except KeyboardInterrupt:
             tally.interrupted = True
-        except BrokenProcessPool as error:
-            raise WorkerError(
-                f"A process that looked for poses in {path} died, killed for its memory or by a damaged clip: try "
-                "--jobs 1, or copy the clip again."
-            ) from error
         _refuse_nobody(path, tally)
         if shown is not None:
             sinks.save_picture(*shown, tally.judge)
-        warning = _missing(source, tally, lossy=loss.lossy)
+        warning = looking.missing(source, tally.last_s, tally.frames, interrupted=tally.interrupted)
         tally.warnings = (warning,) if warning else ()
     if tally.still:
         return Source(path, 0.0, 1, *size, 0.0)
     duration_s = _duration_s(info.duration_s, tally)
     about = Source(path, duration_s, tally.frames, *size, tally.frames / duration_s)
-    sinks.save_poses(PoseSource(Path(path).name, model, about.duration_s, about.frames, about.fps))
+    sinks.save_poses(PoseSource(Path(path).name, looking.model, about.duration_s, about.frames, about.fps))
     return about
-
-
-def _looks(  # noqa: PLR0913 - one call
-    source: AnySource, tally: _Tally, model: str, jobs: int, loss: Loss, *, pictures: bool
-) -> Generator[tuple[Frame | None, Pose], None, None]:
-    """Each pose of a clip with its picture, or without one where it is not wanted and was seen in another process."""
-    from formcheck.pose.finder import PoseFinder  # noqa: PLC0415
-    from formcheck.pose.stretched import find_in_stretches  # noqa: PLC0415
-
-    masks = tally.silhouette
-    if len(source.stretches) == 1:
-        with PoseFinder(model, masks=masks) as finder:
-            for frame in _held_still(source) if tally.still else source:
-                yield frame, finder.find(frame)
-        return
-    found = find_in_stretches(source.info.path, source.stretches, model, masks=masks, jobs=jobs, loss=loss)
-    with closing(found) as poses:
-        yield from _with_pictures(source, poses) if pictures else ((None, pose) for pose in poses)
-
-
-def _with_pictures(frames: Iterable[Frame], poses: Iterator[Pose]) -> Iterator[tuple[Frame | None, Pose]]:
-    """Each pose with the frame of its time; one that could not be decoded again has none."""
-    pose = next(poses, None)
-    for frame in frames:
-        while pose is not None and pose.time_s < frame.time_s:
-            yield None, pose
-            pose = next(poses, None)
-        if pose is not None and pose.time_s == frame.time_s:
-            yield frame, pose
-            pose = next(poses, None)
-    if pose is not None:
-        yield None, pose
-        yield from ((None, pose) for pose in poses)
-
-
-def _missing(source: AnySource, tally: _Tally, *, lossy: bool) -> str | None:
-    """What is to be said of a clip that could not be read whole."""
-    from formcheck.video.source import VideoFile  # noqa: PLC0415
-
-    if len(source.stretches) > 1 and isinstance(source, VideoFile) and not tally.interrupted:
-        return source.missing(tally.last_s, tally.frames, lossy=lossy)
-    return source.warning
-
-
-def _held_still(source: Iterable[Frame]) -> Iterator[Frame]:
-    """A photo as somebody who holds still for `STILL_S`: so it is judged by the same rules as a clip."""
-    for frame in source:
-        for i in range(round(STILL_S / STILL_STEP_S) + 1):
-            yield replace(frame, time_s=i * STILL_STEP_S, index=i, new_shot=frame.new_shot and i == 0)
 
 
 def _reported(

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
+import os
+import pickle
 from pathlib import Path
 
 import hypothesis
 import pytest
 import samples
+from filelock import FileLock
 from samples import Watch, Watched
 
 # No test asserts a time: the first example of a property may have to import something slow.
@@ -18,17 +22,26 @@ hypothesis.settings.load_profile("formcheck")
 
 @pytest.fixture(scope="session")
 def watch(tmp_path_factory: pytest.TempPathFactory) -> Watch:
-    """Analyse a sample clip by name, with its poses kept, and without a video; a second time costs nothing."""
-    known: dict[str, Watched] = {}
+    """Analyse a sample clip by name, with its poses kept, and without a video; a second time costs nothing.
 
+    Processes of one test run (pytest-xdist) share what they have analysed.
+    """
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+
+    @functools.cache
     def watch_clip(name: str) -> Watched:
-        if name not in known:
-            from formcheck import analyze  # noqa: PLC0415 - slow
+        folder = shared / "watched" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        kept = folder / "result.pickle"
+        with FileLock(folder / "lock"):
+            if not kept.exists():
+                from formcheck import analyze  # noqa: PLC0415 - slow
 
-            folder = tmp_path_factory.mktemp(name)
-            options = {"out": folder, "save_poses": True, "video": False}
-            known[name] = Watched(name, analyze(samples.clip(name), samples.exercise_of(name), **options), folder)
-        return known[name]
+                options = {"out": folder, "save_poses": True, "video": False}
+                result = analyze(samples.clip(name), samples.exercise_of(name), **options)
+                kept.write_bytes(pickle.dumps(result))
+            return Watched(name, pickle.loads(kept.read_bytes()), folder)
 
     return watch_clip
 

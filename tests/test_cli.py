@@ -18,6 +18,7 @@ from formcheck import __version__, cli
 from formcheck.engine.records import Repetition
 from formcheck.errors import ExerciseError, InputError, ModelError, NoPersonError, OutputError
 from formcheck.report.result import AnalysisResult, Source
+from formcheck.workers import default_jobs
 
 RESULT = AnalysisResult(
     formcheck="0.1.0",
@@ -90,7 +91,7 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
     del call["progress"]
     assert call == {
         "clip": "clips/bridge good.mp4", "exercise": "bridge", "out": folder, "model": "full", "save_poses": False,
-        "video": True, "height_cm": None,
+        "video": True, "height_cm": None, "jobs": default_jobs(),
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "result.json"]
 

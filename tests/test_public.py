@@ -34,7 +34,7 @@ def test_signature_of_analyze():
         "save_poses": ("KEYWORD_ONLY", False),
         "video": ("KEYWORD_ONLY", True),
         "progress": ("KEYWORD_ONLY", None),
-        "height_cm": ("KEYWORD_ONLY", None),
+        "height_cm": ("KEYWORD_ONLY", None), "jobs": ("KEYWORD_ONLY", 1),
     }
 
 
@@ -51,7 +51,7 @@ def test_every_error_is_a_formcheck_error():
 
     kinds = [kind for _, kind in inspect.getmembers(errors, inspect.isclass)]
     assert {kind.__name__ for kind in kinds} == {
-        "FormcheckError", "InputError", "NoPersonError", "ModelError", "OutputError", "ExerciseError",
+        "FormcheckError", "InputError", "NoPersonError", "ModelError", "WorkerError", "OutputError", "ExerciseError",
         "HeightError", "CameraError", "RoutineError", "LanguageError", "WindowError", "HistoryError",
         "ExpectationError",
     }  # fmt: skip

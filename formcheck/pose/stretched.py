@@ -1,9 +1,9 @@
 """The poses of a clip found stretch by stretch, in several processes at once where wanted, and joined again.
 
-Every stretch is read by a finder of its own that has watched `formcheck.video.stretches.WARM_UP_S` of what comes before.
-Where the person it follows is not the one who was followed up to there, the stretch is read again from its beginning
-with that one held on to, as if there were no seam. So the poses depend on the clip alone, not on how many processes
-there were.
+Every stretch is read by a finder of its own that has watched some seconds of what comes before
+(`formcheck.video.stretches.WARM_UP_S`). Where the person it follows is not the one followed up to there, the stretch is
+read again from its beginning with that one held on to, as if there were no seam. So the poses depend on the clip alone,
+not on how many processes there were.
 """
 
 from __future__ import annotations

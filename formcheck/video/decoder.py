@@ -81,13 +81,17 @@ class Decoder:
 
     def _seek(self, from_s: float) -> None:
         """Go on with the first picture that is not before a time."""
-        base, origin = self.stream.time_base, self.origin
-        assert base is not None
+        origin = self.origin
         assert origin is not None
         start = origin + Fraction(from_s) - MIN_STEP / 2
         self._frames.close()
-        self._container.seek(int(start / base), stream=self.stream)
+        self._container.seek(self._goal(start), stream=self.stream)
         self._frames = self._decode_from(start)
+
+    def _goal(self, start: Fraction) -> int:
+        """A time in the stream's ticks."""
+        assert self.stream.time_base is not None
+        return int(start / self.stream.time_base)
 
     def image_of(self, frame: VideoFrame) -> NDArray[np.uint8]:
         """Return a decoded picture as (H, W, 3) uint8, BGR, upright, square pixels, at most 1920 on a side.
@@ -136,7 +140,7 @@ class Decoder:
                     # A picture patched up from damaged data would show a body that never was.
                     if not frame.is_corrupt:
                         yield frame
-                    elif after is None or (_stamp(frame) or after) >= after:
+                    elif after is None or _later(frame, after) >= 0:
                         self.damaged = True
         except FFmpegError:
             self.damaged = True
@@ -145,14 +149,14 @@ class Decoder:
         """The pictures from a time on, in a container that was asked to go to the last one that stands alone before."""
         frames = self._decode(start)
         first = next(frames, None)
-        if first is None or (_stamp(first) or start) > start:  # some containers land behind the goal
+        if first is None or _later(first, start) > 0:  # some containers land behind the goal
             frames.close()
             self._container.close()
             self._container, self.stream = _open(self._path)
             frames = self._decode(start)
-        elif (_stamp(first) or start) == start:
+        elif _later(first, start) == 0:
             yield first
-        yield from (frame for frame in frames if (_stamp(frame) or start) >= start)
+        yield from (frame for frame in frames if _later(frame, start) >= 0)
 
 
 class Converter:
@@ -201,6 +205,12 @@ def _stamp(frame: VideoFrame) -> Fraction | None:
     if frame.pts is None or not frame.time_base:
         return None
     return frame.pts * frame.time_base
+
+
+def _later(frame: VideoFrame, time: Fraction) -> Fraction:
+    """By how many seconds a picture comes after a time; by none where it has no time stamp."""
+    stamp = _stamp(frame)
+    return Fraction(0) if stamp is None else stamp - time
 
 
 def even_length_s(path: str, origin: Fraction | None) -> float | None:
