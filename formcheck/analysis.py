@@ -31,6 +31,8 @@ from formcheck.watching import STILL_S, Looking
 
 if TYPE_CHECKING:
     from formcheck.video.frame import Frame
+    from formcheck.video.source import Source as AnySource
+    from formcheck.video.source import Stride
 
 T = TypeVar("T")
 E = TypeVar("E", bound=Event)
@@ -53,6 +55,7 @@ def analyze(  # noqa: PLR0913 - options by name
     progress: Progress | None = None,
     height_cm: float | None = None,
     jobs: int = 1,
+    stride: Stride = 1,
 ) -> AnalysisResult:
     """Analyse one recorded workout.
 
@@ -69,6 +72,7 @@ def analyze(  # noqa: PLR0913 - options by name
         jobs: In how many processes at once to look for poses in a clip of `formcheck.video.stretches.WHOLE_S` or
             more; the result does not depend on it. Above 1, a script must call this under
             ``if __name__ == "__main__":``.
+        stride: Look at one frame of so many of a video; "auto" leaves out every second one of 50 or 60 a second.
 
     Returns:
         The result; after Ctrl-C that of what was done, with `interrupted` set.
@@ -93,7 +97,8 @@ def analyze(  # noqa: PLR0913 - options by name
         about = _replay(Path(path), tally, folder, progress)
     else:
         looking = Looking(model, tally.silhouette, jobs)
-        about = _watch(path, tally, folder, looking, save_poses=save_poses, video=video, progress=progress)
+        source = _opened(path, stride)
+        about = _watch(source, tally, folder, looking, save_poses=save_poses, video=video, progress=progress)
     tally.warnings += tuple(tally.footage.troubles(still=tally.still).values())
     result = _result(tally, about)
     if folder is not None:
@@ -153,8 +158,14 @@ def _replay(path: Path, tally: _Tally, folder: Path | None, progress: Progress |
     return Source(str(path), about.duration_s, about.frames, *recording.size, about.fps)
 
 
+def _opened(path: str, stride: Stride) -> AnySource:
+    from formcheck.video.source import open_source  # noqa: PLC0415 - slow
+
+    return open_source(path, stride=stride)
+
+
 def _watch(
-    path: str,
+    source: AnySource,
     tally: _Tally,
     folder: Path | None,
     looking: Looking,
@@ -164,10 +175,10 @@ def _watch(
     progress: Progress | None,
 ) -> Source:
     from formcheck.pose.recording import PoseSource  # noqa: PLC0415
-    from formcheck.video.source import open_source  # noqa: PLC0415
 
+    path = source.info.path
     with ExitStack() as stack:
-        source = stack.enter_context(open_source(path))
+        stack.enter_context(source)
         if folder is not None:
             make_folder(folder)
         info = source.info

@@ -6,7 +6,7 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -81,6 +81,12 @@ def _analyze(  # noqa: PLR0913 - options by name
         str | None,
         typer.Option(help="The person's height, as 172cm, 1.72m or 5ft8: lengths are then told in cm and inches, too."),
     ] = None,
+    stride: Annotated[
+        str,
+        typer.Option(
+            metavar="N|auto", help="Look at one picture of so many; auto leaves out every second one of 50 or 60 fps."
+        ),
+    ] = "1",
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -112,6 +118,7 @@ def _analyze(  # noqa: PLR0913 - options by name
             progress=progress,
             height_cm=height_cm,
             jobs=jobs or default_jobs(),
+            stride=parse_stride(stride),
         )
     if as_json:
         _print_json(result)
@@ -153,6 +160,19 @@ def _exercises(
 
 cli_live.add_to(app)
 cli_batch.add_to(app)
+
+
+def parse_stride(text: str) -> int | Literal["auto"]:
+    """What was given with --stride.
+
+    Raises:
+        typer.BadParameter: It is neither "auto" nor a whole number from 1 on.
+    """
+    if text == "auto":
+        return "auto"
+    if not text.isdecimal() or int(text) < 1:
+        raise typer.BadParameter(f"{text} is neither auto nor a whole number from 1 on.", param_hint="'--stride'")
+    return int(text)
 
 
 def default_folder(clip: str, exercise: str) -> Path:

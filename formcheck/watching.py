@@ -46,7 +46,7 @@ class Looking:
             WorkerError: A worker process died.
         """
         from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
-        from formcheck.pose.stretched import find_in_stretches  # noqa: PLC0415 - slow
+        from formcheck.pose.stretched import Task, find_in_stretches  # noqa: PLC0415 - slow
 
         path, stretches = source.info.path, source.stretches
         if len(stretches) == 1:
@@ -54,9 +54,9 @@ class Looking:
                 for frame in _held_still(source) if source.still else source:
                     yield frame, finder.find(frame)
             return
-        found = find_in_stretches(path, stretches, self.model, masks=self.masks, jobs=self.jobs, loss=self._loss)
+        tasks = [Task(path, stretch, self.model, self.masks, source.stride) for stretch in stretches]
         try:
-            with closing(found) as poses:
+            with closing(find_in_stretches(tasks, self.jobs, self._loss)) as poses:
                 yield from with_pictures(source, poses) if pictures else ((None, pose) for pose in poses)
         except BrokenProcessPool as error:
             raise WorkerError(
@@ -69,7 +69,7 @@ class Looking:
         from formcheck.video.source import VideoFile  # noqa: PLC0415
 
         if len(source.stretches) > 1 and isinstance(source, VideoFile) and not interrupted:
-            return source.missing(last_s, count, lossy=self._loss.lossy)
+            return source.missing(last_s, count * source.stride, lossy=self._loss.lossy)
         return source.warning
 
 

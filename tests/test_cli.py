@@ -91,7 +91,7 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
     del call["progress"]
     assert call == {
         "clip": "clips/bridge good.mp4", "exercise": "bridge", "out": folder, "model": "full", "save_poses": False,
-        "video": True, "height_cm": None, "jobs": default_jobs(),
+        "video": True, "height_cm": None, "jobs": default_jobs(), "stride": 1,
     }  # fmt: skip
     assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "result.json"]
 

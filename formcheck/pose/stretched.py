@@ -9,7 +9,7 @@ not on how many processes there were.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future
 from contextlib import closing
 from dataclasses import dataclass
@@ -35,24 +35,21 @@ class Task:
         stretch: Which part of it.
         model: "lite", "full", "heavy" or the path of a bundle.
         masks: Whether silhouettes are wanted.
+        stride: One frame of so many is looked at.
     """
 
     path: str
     stretch: Stretch
     model: str
     masks: bool
+    stride: int = 1
 
 
-def find_in_stretches(
-    path: str, stretches: Iterable[Stretch], model: str, *, masks: bool, jobs: int, loss: Loss
-) -> Generator[Pose, None, None]:
+def find_in_stretches(tasks: Sequence[Task], jobs: int, loss: Loss) -> Generator[Pose, None, None]:
     """Yield the pose of every frame of a video file, in order.
 
     Args:
-        path: The file.
-        stretches: Its `formcheck.video.source.VideoFile.stretches`.
-        model: "lite", "full", "heavy" or the path of a bundle.
-        masks: Whether silhouettes are wanted.
+        tasks: The file's stretches (`formcheck.video.source.VideoFile.stretches`), in order.
         jobs: In how many processes at once; 1 works in this one.
         loss: Where it is noted that something could not be read.
 
@@ -61,7 +58,6 @@ def find_in_stretches(
         ModelError: The model is missing, damaged or cannot be used.
         concurrent.futures.process.BrokenProcessPool: A worker process died.
     """
-    tasks = tuple(Task(path, stretch, model, masks) for stretch in stretches)
     alone = jobs == 1 or len(tasks) == 1
     parts = (poses_of(task, loss) for task in tasks) if alone else _from_workers(tasks, jobs, loss)
     before: deque[Pose] = deque()
@@ -79,7 +75,7 @@ def poses_of(task: Task, loss: Loss, lock: Lock | None = None) -> Generator[Pose
     stretch = task.stretch
     from_s = stretch.warm_s if lock is None else stretch.start_s
     with (
-        VideoFile(task.path, from_s=from_s) as source,
+        VideoFile(task.path, from_s=from_s, stride=task.stride) as source,
         PoseFinder(task.model, masks=task.masks, lock=lock) as finder,
     ):
         for frame in source:
@@ -141,7 +137,7 @@ def _recorded(task: Task) -> tuple[PoseRecording | None, bool]:
     return None if recorder is None else recorder.finish(), loss.lossy
 
 
-def _from_workers(tasks: tuple[Task, ...], jobs: int, loss: Loss) -> Generator[Iterator[Pose], None, None]:
+def _from_workers(tasks: Sequence[Task], jobs: int, loss: Loss) -> Generator[Iterator[Pose], None, None]:
     """The stretches' poses in order; no more are worked on ahead than there are workers."""
     with worker_pool(min(jobs, len(tasks))) as pool:
         waiting: deque[Future[tuple[PoseRecording | None, bool]]] = deque()

@@ -65,19 +65,19 @@ class Decoder:
         """The first picture's time stamp in seconds."""
         return _stamp(self.first)
 
-    def pictures(self, from_s: float = 0.0) -> Iterator[tuple[NDArray[np.uint8], Fraction | None]]:
-        """Yield (H, W, 3) uint8 BGR upright pictures, each with its time stamp in seconds or None.
+    def pictures(self, from_s: float = 0.0) -> Iterator[tuple[VideoFrame, Fraction | None]]:
+        """Yield the pictures, not yet converted, each with its time stamp in seconds or None.
 
         Args:
             from_s: Seconds after the first picture at which to begin; above 0 only for a clip that has an
                 `even_length_s`.
         """
         if from_s <= 0:
-            yield self.image_of(self.first), _stamp(self.first)
+            yield self.first, _stamp(self.first)
         else:
             self._seek(from_s)
         for frame in self._frames:
-            yield self.image_of(frame), _stamp(frame)
+            yield frame, _stamp(frame)
 
     def _seek(self, from_s: float) -> None:
         """Go on with the first picture that is not before a time."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import math
 import os
 import re
 import weakref
@@ -11,7 +12,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, Literal, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,6 +31,9 @@ if TYPE_CHECKING:
 IMAGE_SUFFIXES = {".png", ".jpg", ".jpeg", ".bmp", ".webp", ".tif", ".tiff"}
 
 _USUAL_FPS = 25.0  # for a stream that has neither time stamps nor a frame rate
+ENOUGH_FPS = 24.0  # exercises are slow: counts are the same with this many pictures a second and with twice as many
+
+Stride = int | Literal["auto"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,11 +71,13 @@ class Source(ABC):
         warning: None, or one sentence for the user about that part; likewise.
         still: Whether it is a single photo.
         stretches: The parts that may be worked on at once.
+        stride: One frame of so many is given.
     """
 
     info: ClipInfo
     still = False
     stretches: tuple[Stretch, ...] = WHOLE
+    stride: int = 1
 
     def __init__(self, ahead: int) -> None:
         self._ahead = ahead
@@ -127,13 +133,16 @@ class VideoFile(Source):
         ahead: How many frames a thread may decode in advance; 0 decodes in the calling thread.
         from_s: Where to begin: frames before that time are left out, and their times stay as they are. Above 0 only
             for a file that has several `stretches`.
+        stride: Give one frame of so many; "auto" leaves out what is more than `ENOUGH_FPS` a second.
 
     Raises:
         InputError: It is missing, a folder, no video, without pictures, or too damaged to give a single one. A clip
             that is damaged further on gives its frames up to there, or around it, and sets `warning`.
     """
 
-    def __init__(self, path: str | os.PathLike[str], ahead: int = 4, *, from_s: float = 0.0) -> None:
+    def __init__(
+        self, path: str | os.PathLike[str], ahead: int = 4, *, from_s: float = 0.0, stride: Stride = 1
+    ) -> None:
         super().__init__(ahead)
         self._path = os.fspath(path)
         self._from_s = from_s
@@ -141,6 +150,7 @@ class VideoFile(Source):
         # Already open at the first frame, as only a decoded frame knows which way is up; the first pass takes it over.
         self._opened: Decoder | None = _open(self._path)
         self.info = _info_of(self._path, self._opened)
+        self.stride = stride_of(stride, self.info.fps)
         if self.info.duration_s is not None and self.info.duration_s >= WHOLE_S:
             self.stretches = plan(_even_length_s(self._path, self._opened))
 
@@ -148,15 +158,17 @@ class VideoFile(Source):
         decoder, self._opened = self._opened or _open(self._path), None
         self.warning = None
         clock = FrameClock(1 / (self.info.fps or _USUAL_FPS))
+        slots = _Slots((self.info.fps or _USUAL_FPS) / self.stride)
         time_s, count = 0.0, 0
         if self._from_s > 0:
             clock.time_of(decoder.origin)
         try:
-            for image, stamp in decoder.pictures(self._from_s):
+            for picture, stamp in decoder.pictures(self._from_s):
                 time_s = clock.time_of(stamp)
                 count += 1
                 self.lossy = decoder.damaged
-                yield image, time_s
+                if self.stride == 1 or slots.begins_one(time_s):
+                    yield decoder.image_of(picture), time_s
             self.lossy = decoder.damaged
             if self._from_s <= 0:
                 self.warning = self.missing(time_s, count, lossy=self.lossy)
@@ -168,7 +180,7 @@ class VideoFile(Source):
 
         Args:
             last_s: The time of the last frame that could be read.
-            count: How many frames there were.
+            count: How many frames there were, those left out on purpose included.
             lossy: Whether something before that could not be read or decoded.
         """
         expected_s, expected = self.info.duration_s, self.info.frames_expected
@@ -240,13 +252,34 @@ class ImageFolder(Source):
             yield image, (number - start) / self._fps
 
 
-def open_source(path: str | os.PathLike[str], fps: float = 10.0, ahead: int = 4) -> Source:
+class _Slots:
+    """Cuts time into slots and picks the first frame of each; where reading began makes no difference to later ones."""
+
+    def __init__(self, per_s: float) -> None:
+        self._per_s = per_s
+        self._last = -1
+
+    def begins_one(self, time_s: float) -> bool:
+        slot = math.floor(time_s * self._per_s + 0.01)  # a frame's time is rounded to the container's ticks
+        new, self._last = slot != self._last, slot
+        return new
+
+
+def stride_of(stride: Stride, fps: float | None) -> int:
+    """One frame of how many is looked at in a clip of so many a second."""
+    if stride == "auto":
+        return max(1, int((fps or 0.0) // ENOUGH_FPS))
+    return stride
+
+
+def open_source(path: str | os.PathLike[str], fps: float = 10.0, ahead: int = 4, *, stride: Stride = 1) -> Source:
     """Open a video file, a folder of pictures, or a single picture as a clip of one frame.
 
     Args:
         path: The file or folder.
         fps: Pictures per second of a folder; a video brings its own times.
         ahead: How many frames a thread may decode in advance; 0 decodes in the calling thread.
+        stride: Of a video, give one frame of so many, see `VideoFile`.
 
     Raises:
         InputError: Nothing there can be read as frames.
@@ -255,7 +288,7 @@ def open_source(path: str | os.PathLike[str], fps: float = 10.0, ahead: int = 4)
     with contextlib.suppress(OSError):  # VideoFile says what is wrong
         if place.is_dir() or (place.is_file() and place.suffix.lower() in IMAGE_SUFFIXES):
             return ImageFolder(path, fps, ahead)
-    return VideoFile(path, ahead)
+    return VideoFile(path, ahead, stride=stride)
 
 
 def _open(path: str) -> Decoder:

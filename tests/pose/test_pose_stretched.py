@@ -17,7 +17,7 @@ from formcheck.pose import stretched
 from formcheck.pose.finder import PoseFinder
 from formcheck.pose.landmarks import Pose
 from formcheck.pose.loss import Loss
-from formcheck.pose.stretched import find_in_stretches, joined
+from formcheck.pose.stretched import Task, find_in_stretches, joined
 from formcheck.video.source import VideoFile
 from formcheck.video.stretches import Stretch
 
@@ -40,7 +40,11 @@ def astuple(pose: Pose) -> list[float]:
 
 def found(jobs: int, loss: Loss | None = None) -> list[Pose]:
     path = str(samples.clip("plank_knees_high"))
-    return list(find_in_stretches(path, PARTS, "lite", masks=False, jobs=jobs, loss=loss or Loss()))
+    return list(find_in_stretches(tasks(path), jobs, loss or Loss()))
+
+
+def tasks(path: str, model: str = "lite") -> list[Task]:
+    return [Task(path, part, model, masks=False) for part in PARTS]
 
 
 def test_the_number_of_processes_makes_no_difference_and_stretches_hardly_any():
@@ -66,7 +70,7 @@ def test_what_is_wrong_in_a_worker_is_told(tmp_path, jobs):
         (str(tmp_path / "gone.mp4"), "lite", InputError),
     ):
         with pytest.raises(error):
-            list(find_in_stretches(clip, PARTS, model, masks=False, jobs=jobs, loss=Loss()))
+            list(find_in_stretches(tasks(clip, model), jobs, Loss()))
 
 
 def test_a_worker_that_dies_is_an_error_and_not_a_wait(monkeypatch):
@@ -128,7 +132,7 @@ def test_reading_again_holds_on_to_the_person():
     """The lock is that of somebody else, who is not there: what is there is not taken for them at first."""
     path = str(samples.clip("plank_knees_high"))
     lock = stretched._followed(film(0.0, 50, AWAY, scale=90.0))
-    task = stretched.Task(path, Stretch(5.0, 6.5), "lite", False)
+    task = Task(path, Stretch(5.0, 6.5), "lite", masks=False)
     held = list(stretched.poses_of(task, Loss(), lock))
     free = list(stretched.poses_of(task, Loss()))
     assert all(pose.found for pose in free)

@@ -1,6 +1,7 @@
 """Where long clips are cut, and that reading a part gives what reading the whole gives."""
 
 import math
+from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
@@ -11,7 +12,7 @@ from video_clips import noise, write_clip
 
 from formcheck.video import source
 from formcheck.video.decoder import Decoder
-from formcheck.video.source import VideoFile
+from formcheck.video.source import VideoFile, stride_of
 from formcheck.video.stretches import LONGEST_S, WARM_UP_S, WHOLE, WHOLE_S, Stretch, plan
 
 
@@ -84,3 +85,45 @@ def test_two_recordings_joined_are_one_stretch(tmp_path):
 def test_a_short_clip_is_one_stretch(tmp_path):
     with VideoFile(write_clip(tmp_path / "a.mp4", TENTHS, noise(60))) as short:
         assert short.stretches == WHOLE
+
+
+# --- leaving pictures out ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("stride", "fps", "expected"),
+    [
+        (1, 60.0, 1),
+        (3, 60.0, 3),
+        ("auto", 60.0, 2),
+        ("auto", 50.0, 2),
+        ("auto", 59.94, 2),
+        ("auto", 30.0, 1),
+        ("auto", 25.0, 1),
+        ("auto", 8.0, 1),
+        ("auto", 120.0, 5),
+        ("auto", None, 1),
+    ],
+)
+def test_so_many_pictures_are_left_out(stride, fps, expected):
+    assert stride_of(stride, fps) == expected
+
+
+@pytest.mark.usefixtures("everything_is_long")
+@pytest.mark.parametrize("time_base", [Fraction(1, 90_000), Fraction(1, 1000)])
+def test_every_second_picture_wherever_reading_begins(tmp_path, time_base):
+    path = write_clip(tmp_path / "a.mp4", [i / 60 for i in range(300)], noise(300), time_base=time_base)
+    with VideoFile(path, stride="auto") as whole:
+        assert whole.stride == 2
+        times = [frame.time_s for frame in whole]
+        assert whole.warning is None
+    # The rate is the container's guess, so that now and then one of three or one of one is given.
+    assert len(times) in (149, 150)
+    assert all(1 / 61 < later - sooner < 3 / 59 for sooner, later in pairwise(times))
+    for from_s in (1.0, 2.51, 3.334):
+        with VideoFile(path, from_s=from_s, stride="auto") as part:
+            found = [frame.time_s for frame in part][
+                1:
+            ]  # the first may be one that is left out when read from the start
+        assert found == times[-len(found) :]
+        assert found[0] - from_s < 0.07
