@@ -23,7 +23,7 @@ from benchmarks._common import SAMPLES, Clip, clips_of, say, table
 from benchmarks._stages import bare, help_s, stages
 from formcheck import analyze, exercises
 
-SAMPLE_NAMES = ("bridge_good", "partial_crunch_good", "plank_good")
+SAMPLE_NAMES = ("bridge_good", "partial_crunch_good", "plank_good", "cat_cow_good")  # the last with silhouettes
 
 
 @dataclass(frozen=True)
@@ -36,7 +36,7 @@ class Cost:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.overhead", description=__doc__)
-    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="default: a sample of each exercise")
+    parser.add_argument("clips", nargs="*", type=Path, metavar="CLIP", help="default: four sample videos")
     parser.add_argument("--rounds", type=int, default=5)
     options = parser.parse_args(arguments)
     paths = options.clips or [SAMPLES / f"{name}.mp4" for name in SAMPLE_NAMES]
