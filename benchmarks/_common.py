@@ -18,9 +18,11 @@ from formcheck.engine.engine import Event
 from formcheck.engine.records import FaultSpan, Hold, Reminder, Repetition, ViewProblem
 from formcheck.footage import Footage
 from formcheck.judge import Judge
-from formcheck.measure.reading import Reading
+from formcheck.measure import reading as measured
 from formcheck.pose.landmarks import Side
 from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
+from formcheck.video.source import Stride
+from formcheck.video.stretches import cut
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
@@ -77,7 +79,7 @@ class Run:
     times_s: list[float] = field(default_factory=list)
     angles_deg: list[float] = field(default_factory=list)
     raw_deg: list[float] = field(default_factory=list)
-    readings: list[Reading] = field(default_factory=list)
+    readings: list[measured.Reading] = field(default_factory=list)
     side: Side | None = None
     pose_found: float = 0.0
     seen: bool = False
@@ -134,16 +136,31 @@ def _labels(folder: Path) -> dict[str, dict[str, Any]]:
     return {clip["file"]: clip for clip in tomllib.loads(file.read_text(encoding="utf-8"))["clip"]}
 
 
+@dataclass(frozen=True)
+class Reading:
+    """How clips are read.
+
+    Attributes:
+        stretch_s: Cut every clip into stretches of about so many seconds, as if it were long; None leaves that to
+            formcheck.
+        stride: Look at one frame of so many, or "auto".
+    """
+
+    stretch_s: float | None = None
+    stride: Stride = 1
+
+
 class Poses:
     """Poses by clip, found once: kept in memory, and in a folder where one is given.
 
-    The folder's files are named by what went in: the model, the clip's content, what was done to it, and the code
-    that finds poses.
+    The folder's files are named by what went in: the model, the clip's content, what was done to it, how it was read,
+    and the code that finds poses.
     """
 
-    def __init__(self, model: str, folder: Path | None) -> None:
+    def __init__(self, model: str, folder: Path | None, reading: Reading | None = None) -> None:
         self._model = model
         self._folder = folder
+        self._reading = reading or Reading()
         self._known: dict[tuple[Path, bool, str], PoseRecording] = {}
         self._code = _code_sum()
 
@@ -160,16 +177,18 @@ class Poses:
 
     def _load(self, clip: Path, masks: bool, transform: Transform) -> PoseRecording:
         if self._folder is None:
-            return record(clip, self._model, masks=masks, transform=transform)
+            return record(clip, self._model, masks=masks, transform=transform, reading=self._reading)
         asked = b"masks" if masks else b""
         if transform is not AS_FILMED:
             asked += transform.name.encode() + _TRANSFORMS_FILE.read_bytes()
+        if self._reading != Reading():
+            asked += repr(self._reading).encode()
         key = hashlib.sha256(clip.read_bytes() + _model_key(self._model) + asked + self._code).hexdigest()[:16]
         file = self._folder / f"{clip.stem}-{key}.npz"
         if file.is_file():
             return PoseRecording.load(file)
         self._folder.mkdir(parents=True, exist_ok=True)
-        recording = record(clip, self._model, masks=masks, transform=transform)
+        recording = record(clip, self._model, masks=masks, transform=transform, reading=self._reading)
         recording.save(file)
         return recording
 
@@ -186,18 +205,23 @@ def _code_sum() -> bytes:
     return hashlib.sha256(b"".join((PROJECT / "formcheck" / name).read_bytes() for name in names)).digest()
 
 
-def record(clip: Path, model: str, *, masks: bool = False, transform: Transform = AS_FILMED) -> PoseRecording:
+def record(
+    clip: Path, model: str, *, masks: bool = False, transform: Transform = AS_FILMED, reading: Reading | None = None
+) -> PoseRecording:
     """The poses of one clip, found now."""
-    from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
     from formcheck.video.source import open_source  # noqa: PLC0415 - slow
+    from formcheck.watching import Looking  # noqa: PLC0415 - slow
 
     say(f"finding poses in {clip.name}, {transform.name} ...")
-    opened = open_source(clip) if transform is AS_FILMED else Transformed(clip, transform)
-    with opened as source, PoseFinder(model, masks=masks) as finder:
+    reading = reading or Reading()
+    opened = open_source(clip, stride=reading.stride) if transform is AS_FILMED else Transformed(clip, transform)
+    with opened as source:
         info = source.info
+        if reading.stretch_s is not None and info.duration_s:
+            source.stretches = cut(info.duration_s, max(1, round(info.duration_s / reading.stretch_s)))
         recorder = PoseRecorder((info.width, info.height))
-        for frame in source:
-            recorder.append(finder.find(frame))
+        for _, pose in Looking(model, masks).at(source, pictures=False):
+            recorder.append(pose)
         return recorder.finish(PoseSource(clip.name, model, info.duration_s or 0.0, 0, info.fps or 0.0))
 
 

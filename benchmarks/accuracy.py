@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks import _tables
 from benchmarks._back import back_error, has_back, row_of
-from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, SAMPLES, Clip, Poses, Run, all_names, clips_of, judge
+from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, SAMPLES, Clip, Poses, Reading, Run, all_names, clips_of, judge
 from benchmarks._filmed import check_looks
 from benchmarks.compare import (
     AngleError,
@@ -30,13 +30,14 @@ from benchmarks.compare import (
 )
 from benchmarks.segments import SegmentCheck, check_segment, outside
 from formcheck import exercises
+from formcheck.cli import parse_stride
 
 ANGLE_WITHIN_DEG = 5.0
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
-    poses = Poses(options.model, options.poses_cache)
+    poses = Poses(options.model, options.poses_cache, Reading(options.stretch, options.stride))
     truths: list[_tables.TruthRow] = []
     labels: list[_tables.LabelRow] = []
     for clip in _chosen(options.paths or [SAMPLES], options.exercise):
@@ -59,6 +60,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write all figures there")
     parser.add_argument("--model", default="full", help="lite, full, heavy or a model file")
     parser.add_argument("--poses-cache", type=Path, metavar="DIR", help="keep poses there, so that a rerun is quick")
+    parser.add_argument(
+        "--stretch", type=float, metavar="SECONDS", help="cut all clips into such stretches, as only long ones are"
+    )
+    parser.add_argument("--stride", type=parse_stride, default=1, metavar="N|auto", help="one picture of so many")
     return parser
 
 

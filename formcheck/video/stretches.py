@@ -37,6 +37,10 @@ def plan(duration_s: float | None) -> tuple[Stretch, ...]:
     if duration_s is None or duration_s < WHOLE_S:
         return WHOLE
     # Even, so that two workers end together.
-    count = 2 * math.ceil(duration_s / (2 * LONGEST_S))
+    return cut(duration_s, 2 * math.ceil(duration_s / (2 * LONGEST_S)))
+
+
+def cut(duration_s: float, count: int) -> tuple[Stretch, ...]:
+    """So many stretches of the same length."""
     edges = (*(i * duration_s / count for i in range(count)), math.inf)
     return tuple(Stretch(start, end) for start, end in pairwise(edges))

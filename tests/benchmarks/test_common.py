@@ -21,7 +21,7 @@ def asked(monkeypatch):
     """What poses were really looked for, in order."""
     calls = []
 
-    def record(clip, model, *, masks, transform):
+    def record(clip, model, *, masks, transform, reading):
         calls.append((clip.name, masks, transform.name))
         recorder = PoseRecorder((64, 48))
         recorder.append(Pose.missing(0.0, (64, 48)))
