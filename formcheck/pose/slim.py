@@ -8,6 +8,7 @@ where no silhouette is wanted. mediapipe still expects the output; a constant st
 
 from __future__ import annotations
 
+import functools
 import io
 import zipfile
 from pathlib import Path
@@ -32,6 +33,12 @@ def without_silhouette(bundle: Path) -> bytes:
         KeyError: It holds no landmark model.
         zipfile.BadZipFile: It is no bundle.
     """
+    told = bundle.stat()
+    return _without_silhouette(bundle, told.st_mtime_ns, told.st_size)
+
+
+@functools.lru_cache(maxsize=1)  # every finder makes two tasks, and every clip a finder
+def _without_silhouette(bundle: Path, _mtime_ns: int, _size: int) -> bytes:
     slim = io.BytesIO()
     with zipfile.ZipFile(bundle) as whole, zipfile.ZipFile(slim, "w", zipfile.ZIP_STORED) as out:
         model = _pruned(whole.read(LANDMARKS_MODEL))
