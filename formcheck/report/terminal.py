@@ -112,7 +112,8 @@ def print_result(result: AnalysisResult, console: Console) -> None:
     for one in result.exercises or (result,):
         if counts := _counts(one.counts):
             page.line(counts)
-        score = "" if one.exercise == "auto" else f" Score: {one.score:.0f} of 100."
+        # A photo shows no dose to score.
+        score = "" if one.exercise == "auto" or one.measures else f" Score: {one.score:.0f} of 100."
         page.line(f"{sentence(one.summary).rstrip('.')}.{score}", "bold")
     page.line(CAUTION, "dim")
 

@@ -108,6 +108,7 @@ def test_says(result: AnalysisResult, said: str, width: int) -> None:
     ("result", "unsaid"),
     [
         (PLANK, "Repetitions"),
+        (replace(PLANK, measures={"hip_offset": 0.01}), "Score"),  # a photo shows no dose
         (PLANK, "nobody was credibly seen"),
         (BRIDGE, "Stopped before"),
         (replace(PLANK, side="left"), "could not be judged"),
