@@ -20,6 +20,7 @@ from formcheck.footage import Footage
 from formcheck.judge import Judge
 from formcheck.measure import reading as measured
 from formcheck.pose.landmarks import Side
+from formcheck.pose.models import find_model
 from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
 from formcheck.video.source import Stride
 from formcheck.video.stretches import cut
@@ -28,6 +29,8 @@ PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
 SHARED = PROJECT.parent / "shared"
 _TRANSFORMS_FILE = Path(__file__).with_name("_transforms.py")
+# Of the rooms video and pose: what writes, keeps or divides poses and pictures that are found all the same.
+_NO_PART_IN_POSES = frozenset({"encoder", "loss", "recording", "stretched", "stretches", "writer"})
 
 # What the truth calls the main angle, and the angle as read before anything of the person's own is taken off. Cat and
 # cow have none: they are judged by the back's curve, which is compared in `_back`. The hamstring stretch's is that of
@@ -153,8 +156,8 @@ class Reading:
 class Poses:
     """Poses by clip, found once: kept in memory, and in a folder where one is given.
 
-    The folder's files are named by what went in: the model, the clip's content, what was done to it, how it was read,
-    and the code that finds poses.
+    The folder's files are named by what went in: the contents of clip and model, what was done to the clip, how it was
+    read, and the code that finds poses.
     """
 
     def __init__(self, model: str, folder: Path | None, reading: Reading | None = None) -> None:
@@ -162,7 +165,7 @@ class Poses:
         self._folder = folder
         self._reading = reading or Reading()
         self._known: dict[tuple[Path, bool, str], PoseRecording] = {}
-        self._code = _code_sum()
+        self._maker = b"" if folder is None else _model_sum(model) + _code_sum()
 
     def of(self, clip: Path, *, masks: bool = False, transform: Transform = AS_FILMED) -> PoseRecording:
         """The poses of one clip, changed by a transform, with the back's contour where `masks` are asked for."""
@@ -183,7 +186,7 @@ class Poses:
             asked += transform.name.encode() + _TRANSFORMS_FILE.read_bytes()
         if self._reading != Reading():
             asked += repr(self._reading).encode()
-        key = hashlib.sha256(clip.read_bytes() + _model_key(self._model) + asked + self._code).hexdigest()[:16]
+        key = hashlib.sha256(clip.read_bytes() + asked + self._maker).hexdigest()[:16]
         file = self._folder / f"{clip.stem}-{key}.npz"
         if file.is_file():
             return PoseRecording.load(file)
@@ -193,16 +196,24 @@ class Poses:
         return recording
 
 
-def _model_key(model: str) -> bytes:
-    path = Path(model)
-    return path.read_bytes() if path.is_file() else model.encode()
+def _model_sum(model: str) -> bytes:
+    """A hash of a model's content, whether it is told by name or by its path.
+
+    Raises:
+        ModelError: It is missing or damaged.
+    """
+    return hashlib.sha256(find_model(model).read_bytes()).digest()
+
+
+def _code_files() -> list[Path]:
+    """The code that poses come from: reading pictures and finding people in them."""
+    files = [file for room in ("video", "pose") for file in (PROJECT / "formcheck" / room).glob("*.py")]
+    return sorted(file for file in files if file.stem not in _NO_PART_IN_POSES)
 
 
 def _code_sum() -> bytes:
-    """A hash of the code that poses come from: reading pictures and finding people in them."""
-    names = [f"video/{name}.py" for name in ("clock", "cuts", "decoder", "picture", "source")]
-    names += [f"pose/{name}.py" for name in ("contour", "credible", "estimator", "finder", "landmarks", "scene")]
-    return hashlib.sha256(b"".join((PROJECT / "formcheck" / name).read_bytes() for name in names)).digest()
+    """A hash of the code that poses come from."""
+    return hashlib.sha256(b"".join(file.read_bytes() for file in _code_files())).digest()
 
 
 def record(

@@ -3,7 +3,8 @@
 Every clip is judged by every exercise. Whatever is counted of one exercise while another is done is wrong. A rendered
 clip shows one exercise from its first frame to its last; so does a filmed one, but somebody may sit or stand in it as
 well: the postures are scored there only inside the labelled segments, and not where a segment's note says that
-somebody sits or stands. Always ends with exit code 0.
+somebody sits or stands. Of the same judging it tells what `--exercise auto` recognises in each clip. Always ends with
+exit code 0.
 """
 
 from __future__ import annotations
@@ -11,14 +12,18 @@ from __future__ import annotations
 import argparse
 import json
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Literal
 
 from benchmarks._common import SAMPLES, Clip, Poses, Run, all_names, clips_of, judge, say, table
 from benchmarks.compare import Span, overlap_s, span_of
 from benchmarks.segments import LABEL_S
+from formcheck import exercises
 from formcheck.engine.records import COUNTED
+from formcheck.recognition import recognise
 
 POSTURES = ("sitting_posture", "standing_posture")
 UPRIGHT = re.compile(r"\b(sits?|sitting|stands?|standing)\b")
@@ -50,26 +55,46 @@ class Confusion:
     view: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True)
+class Recognised:
+    """What `--exercise auto` says of one clip.
+
+    Attributes:
+        clip: Where.
+        done: What was done.
+        told: The exercises that were recognised, with the seconds of each.
+        verdict: "right", "unknown" (nothing was recognised) or "wrong" (something that is not done).
+    """
+
+    clip: str
+    done: str
+    told: dict[str, float]
+    verdict: Literal["right", "unknown", "wrong"]
+
+
 def main(arguments: Sequence[str] | None = None) -> None:
     options = _parser().parse_args(arguments)
     poses = Poses(options.model, options.poses_cache)
     names = all_names()
-    lines, found = [], list[Confusion]()
+    lines, found, auto = [], list[Confusion](), list[Recognised]()
     for clip in _each_once(clips_of(options.paths or [SAMPLES])):
         recording = poses.of(clip.path, masks=True)
         say(f"judging {clip.name} ...")
         runs = {name: judge(recording, name) for name in names}
         lines.append([clip.name, *(cell(run, name == clip.exercise) for name, run in runs.items())])
         found += [one for name, run in runs.items() for one in confusions(clip, name, run)]
+        auto.append(recognised(clip, runs))
     _print(names, lines, found)
+    _print_auto(auto)
     if options.json is not None:
-        options.json.write_text(json.dumps([asdict(one) for one in found], indent=1), encoding="utf-8")
+        data = {"confusions": [asdict(one) for one in found], "auto": [asdict(one) for one in auto]}
+        options.json.write_text(json.dumps(data, indent=1), encoding="utf-8")
 
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.confusion", description=__doc__)
     parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or clips (default: sample_videos)")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="also write all that is wrong there")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="also write there what is wrong, and what auto says")
     parser.add_argument("--model", default="full", help="lite, full, heavy or a model file")
     parser.add_argument("--poses-cache", type=Path, metavar="DIR", help="keep poses there, so that a rerun is quick")
     return parser
@@ -119,6 +144,37 @@ def scored(clip: Clip, told: str, span: Span) -> bool:
 
 def _view(run: Run, span: Span) -> tuple[str, ...]:
     return tuple(sorted({p.name for p in run.view if overlap_s((p.start_s, p.end_s), span) > 0}))
+
+
+def recognised(clip: Clip, runs: Mapping[str, Run]) -> Recognised:
+    """What `--exercise auto` makes of a clip: of an exercise that it does not know, nothing is right.
+
+    Args:
+        clip: The clip.
+        runs: What each exercise made of it, by name; only those that `auto` knows are looked at.
+    """
+    heard = [(exercises.get(name), [*runs[name].reps, *runs[name].holds]) for name in exercises.names()]
+    times_s = next(iter(runs.values())).times_s
+    performances = recognise(heard, times_s[-1] if times_s else 0.0).performances
+    wrong = any(
+        p.exercise.name != clip.exercise and any(scored(clip, p.exercise.name, span) for span in p.spans)
+        for p in performances
+    )
+    told = {p.exercise.name: round(sum(end - start for start, end in p.spans), 1) for p in performances}
+    if wrong:
+        verdict: Literal["right", "unknown", "wrong"] = "wrong"
+    else:
+        verdict = "right" if clip.exercise in told or clip.exercise not in exercises.names() else "unknown"
+    return Recognised(clip.name, clip.exercise, told, verdict)
+
+
+def _print_auto(auto: Sequence[Recognised]) -> None:
+    print("\nWhat --exercise auto recognises: bird_dog, dead_bug and an empty room are none that it knows.\n")
+    told = (", ".join(f"{name} {seconds:.0f} s" for name, seconds in one.told.items()) or "-" for one in auto)
+    rows = [(one.clip, one.done, words, one.verdict) for one, words in zip(auto, told, strict=True)]
+    print(table(("clip", "done", "recognised", ""), rows))
+    counts = Counter(one.verdict for one in auto)
+    print(f"\nauto: {counts['right']} right, {counts['unknown']} unknown, {counts['wrong']} wrong of {len(auto)} clips")
 
 
 def _print(names: Sequence[str], lines: Sequence[Sequence[str]], found: Sequence[Confusion]) -> None:

@@ -11,7 +11,7 @@ import samples
 
 from formcheck import analyze, exercises
 from formcheck.engine.records import Hold, Repetition
-from formcheck.recognition import Recogniser, recognise
+from formcheck.recognition import UNKNOWN_LEAST_S, Recogniser, recognise
 
 
 def rep(start_s, end_s, outcome="good"):
@@ -69,18 +69,51 @@ def test_every_sample_clip_is_recognised(clip, watch):
     assert done == ([samples.exercise_of(clip)] if known else [])
 
 
-def test_several_in_a_row(watch):
-    """Two clips as one, cut hard: one block for each, and the joins unknown."""
-    found, end_s = Recogniser(), 0.0
-    for clip in ("plank_faulty", "bridge_faulty"):
+def in_a_row(watch, clips):
+    """What is recognised in clips cut hard into one, when each of them begins, and how long all are."""
+    found, starts, end_s = Recogniser(), [], 0.0
+    for clip in clips:
         poses = list(watch(clip).recording)
+        starts.append(end_s + 0.1)
         for i, pose in enumerate(poses):
-            found.step(replace(pose, time_s=end_s + 0.1 + pose.time_s, new_shot=i == 0))
-        end_s += 0.1 + poses[-1].time_s
+            found.step(replace(pose, time_s=starts[-1] + pose.time_s, new_shot=i == 0))
+        end_s = starts[-1] + poses[-1].time_s
     found.finish()
-    first, second = found.recognition(end_s).performances
+    return found.recognition(end_s), starts, end_s
+
+
+def true_gaps(clips, starts, end_s):
+    """The stretches of no exercise, long enough to be told of: what is true of the clips one after another."""
+    edges = [0.0]
+    for clip, start_s in zip(clips, starts, strict=True):
+        done = [*samples.truth(clip)["reps"], *samples.truth(clip)["holds"]]
+        edges += [start_s + done[0]["start_s"], start_s + done[-1]["end_s"]]
+    gaps = zip(edges[::2], [*edges[1::2], end_s], strict=True)
+    return [gap for gap in gaps if gap[1] - gap[0] >= UNKNOWN_LEAST_S]
+
+
+def test_several_in_a_row(watch):
+    """Two clips as one: one block for each."""
+    first, second = in_a_row(watch, ("plank_faulty", "bridge_faulty"))[0].performances
     assert (first.exercise.name, second.exercise.name) == ("plank", "bridge")
     assert [e.outcome for e in second.events if isinstance(e, Repetition)] == ["good", "attempt", "faulty", "faulty"]
+
+
+def test_three_in_a_row_and_what_lies_between(watch):
+    """A block for each with all that it counts alone, and the way from one to the next unknown."""
+    clips = ("plank_faulty", "bridge_faulty", "cat_cow_good")
+    found, starts, end_s = in_a_row(watch, clips)
+    assert [p.exercise.name for p in found.performances] == ["plank", "bridge", "cat_cow"]
+    for clip, performance in zip(clips, found.performances, strict=True):
+        alone = watch(clip).result
+        outcomes = [e.outcome for e in performance.events if isinstance(e, Repetition)]
+        held_s = [e.end_s - e.start_s for e in performance.events if isinstance(e, Hold)]
+        assert outcomes == [rep.outcome for rep in alone.reps]
+        assert held_s == pytest.approx([hold.end_s - hold.start_s for hold in alone.holds], abs=0.1)
+    expected = true_gaps(clips, starts, end_s)
+    assert len(expected) == len(found.unknown) == 3
+    for gap, true in zip(found.unknown, expected, strict=True):
+        assert gap == pytest.approx(true, abs=0.6)
 
 
 def test_auto_in_the_result(tmp_path):

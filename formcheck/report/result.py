@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field, is_dataclass, replace
 from typing import Any
 
+from formcheck.engine.faults import all_hold
 from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import plain
+from formcheck.measure.view import SPOILING
 from formcheck.pose.landmarks import Side
-from formcheck.report.words import words
+from formcheck.report.words import number, split_unit, words
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,9 +165,14 @@ def as_still(result: AnalysisResult, exercise: Exercise, values: Mapping[str, fl
     worst = [max((s for s in result.faults if s.name == name), key=lambda s: s.end_s) for name in names]
     faults = tuple(replace(span, start_s=0.0, end_s=0.0) for span in worst)
     known = {name: value for name, value in values.items() if math.isfinite(value)}
-    what = " and ".join(words(span.name) for span in faults) or "nothing wrong"
-    there = bool(result.holds) or exercise.holding is None
-    summary = f"{exercise.title}: {what if there else 'this position was not seen'}."
+    wrong = " and ".join(words(span.name) for span in faults)
+    if not _is_there(result, exercise, values):
+        told = "this position was not seen"
+    elif exercise.holding is not None:
+        told = wrong or "nothing wrong"
+    else:
+        measured = ", ".join(_measured(exercise, known))
+        told = "; ".join(part for part in (wrong, measured, "movements are not scored in a photo") if part)
     return replace(
         result,
         view_problems=tuple(replace(problem, start_s=0.0, end_s=0.0) for problem in result.view_problems),
@@ -173,10 +180,29 @@ def as_still(result: AnalysisResult, exercise: Exercise, values: Mapping[str, fl
         holds=(),
         faults=faults,
         in_form_s=0.0,
-        score=100.0 if there and not faults and exercise.holding is not None else 0.0,
-        summary=summary,
+        score=100.0 if result.holds and not faults else 0.0,
+        summary=f"{exercise.title}: {told}.",
         counts=dict.fromkeys(result.counts, 0),
         posture=None,
         reminders=(),
         measures=known,
     )
+
+
+def _is_there(result: AnalysisResult, exercise: Exercise, values: Mapping[str, float]) -> bool:
+    """Whether a photo surely shows the exercise: a position that is held, or where a movement starts and ends."""
+    if exercise.holding is not None:
+        return bool(result.holds)
+    spoiled = any(problem.name in SPOILING for problem in result.view_problems)
+    return not spoiled and all_hold(exercise.posture, dict(values), already=False) is True
+
+
+def _measured(exercise: Exercise, known: Mapping[str, float]) -> Iterator[str]:
+    """The angles that a movement's repetitions are told by, in words, as far as one picture shows them."""
+    counted = exercise.movement or exercise.cycle
+    rest_of = {baseline.name: baseline.measure for baseline in exercise.baselines}
+    rest_of |= {anchor.name: anchor.measure for anchor in exercise.anchors}
+    for name in dict.fromkeys(rest_of.get(name, name) for name in counted.shown) if counted else ():
+        in_words, unit = split_unit(name)
+        if name in known and unit == "deg":
+            yield f"{in_words} {number(known[name], unit, degree_sign=False)}"

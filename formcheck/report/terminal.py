@@ -23,7 +23,7 @@ from formcheck.measure.body import unit_of
 from formcheck.report.words import clock, number, sentence, split_unit, words
 
 if TYPE_CHECKING:
-    from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition
+    from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
     from formcheck.exercises.declaration import Exercise
     from formcheck.report.result import AnalysisResult, PostureTime
 
@@ -112,7 +112,8 @@ def print_result(result: AnalysisResult, console: Console) -> None:
     for one in result.exercises or (result,):
         if counts := _counts(one.counts):
             page.line(counts)
-        score = "" if one.exercise == "auto" else f" Score: {one.score:.0f} of 100."
+        # A photo shows no dose to score.
+        score = "" if one.exercise == "auto" or one.measures else f" Score: {one.score:.0f} of 100."
         page.line(f"{sentence(one.summary).rstrip('.')}.{score}", "bold")
     page.line(CAUTION, "dim")
 
@@ -368,8 +369,9 @@ def _unjudged(page: Page, result: AnalysisResult) -> None:
 
 
 def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
+    judged = (result, *result.exercises)
     yield from result.warnings
-    yield from result.unjudged
+    yield from dict.fromkeys(told for one in judged for told in one.unjudged)
     if result.pose_found < _MOSTLY_SEEN:
         unseen = 100.0 * (1.0 - result.pose_found)
         yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."
@@ -377,14 +379,19 @@ def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
         yield f"{clock(start)}-{clock(end)} no exercise that is known, or none for certain."
     if result.side is None and not result.exercises and not any(hold.side for hold in result.holds):
         yield "It was never clear which side of the body faced the camera."
-    advice: dict[tuple[str, str], list[str]] = {}
-    for problem in result.view_problems:
-        span = f"{clock(problem.start_s)}-{clock(problem.end_s)}"
-        advice.setdefault((problem.name, problem.advice), []).append(span)
-    for (name, what_to_do), spans in advice.items():
-        yield f"{', '.join(spans)} {words(name)}: {what_to_do}"
+    yield from _view_remarks(problem for one in judged for problem in one.view_problems)
     if not (result.reps or result.holds or result.measures or result.exercises):
         yield "Nothing was counted."
+
+
+def _view_remarks(problems: Iterable[ViewProblem]) -> Iterator[str]:
+    """One remark for each problem, with all its stretches; the same one of two exercises is told once."""
+    advice: dict[tuple[str, str], dict[str, None]] = {}
+    for problem in sorted(problems, key=lambda problem: problem.start_s):
+        span = f"{clock(problem.start_s)}-{clock(problem.end_s)}"
+        advice.setdefault((problem.name, problem.advice), {})[span] = None
+    for (name, what_to_do), spans in advice.items():
+        yield f"{', '.join(spans)} {words(name)}: {what_to_do}"
 
 
 def _counts(counts: dict[Outcome, int]) -> str:

@@ -8,8 +8,9 @@ import pytest
 
 from benchmarks._common import MAIN_ANGLE, RAW_ANGLE, Run, all_names
 from benchmarks._filmed import LOOKS, Look, check_looks
-from benchmarks.accuracy import _angle_error, held_leg_error
-from benchmarks.compare import AngleError, compare_holds, total_angle
+from benchmarks._tables import TruthRow
+from benchmarks.accuracy import _angle_error, _other_wrong, held_leg_error
+from benchmarks.compare import AngleError, Errors, compare_holds, total_angle
 from formcheck import exercises
 from formcheck.engine.records import Hold, Reminder
 from formcheck.measure.reading import Reading
@@ -99,3 +100,12 @@ def test_the_main_angle_is_compared_as_the_rule_means_it(exercise, name, near_si
     truth = {"exercise": exercise, "view": {"near_side": near_side}, "frames": frames}
     found = _angle_error(Run(times_s=[0.0]), [5.0], truth, name)
     assert found.bias_deg == error or (math.isnan(error) and not found.frames)
+
+
+@pytest.mark.parametrize(("mean_abs_deg", "told"), [(3.9, False), (4.1, True), (math.nan, False)])
+def test_an_angle_further_off_than_asked_is_wrong(mean_abs_deg, told):
+    unseen = AngleError(0, math.nan, math.nan)
+    angle = AngleError(10, mean_abs_deg, 0.0)
+    row = TruthRow("a", "bridge", [], [], (0, 0), Errors(), {}, angle, unseen, 10, "left", "left", 1.0, [])
+    wrong = _other_wrong(row, {"view": {"ok": True, "problems": []}})
+    assert [text.startswith("the main angle is") for text in wrong] == [True] * told

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
+import subprocess
+import sys
+import zipfile
 
 import pytest
 
@@ -10,6 +14,7 @@ from benchmarks import _common
 from benchmarks._common import Poses, clips_of, table
 from benchmarks._transforms import AS_FILMED, TRANSFORMS
 from formcheck import exercises
+from formcheck.pose import models
 from formcheck.pose.landmarks import Pose
 from formcheck.pose.recording import PoseRecorder
 
@@ -49,6 +54,49 @@ def test_another_content_is_another_clip(tmp_path, asked):
         clip.write_bytes(content)
         Poses("full", tmp_path / "cache").of(clip)
     assert len(asked) == 2
+
+
+def bundle(path, content):
+    """What looks like a model."""
+    with zipfile.ZipFile(path, "w") as file:
+        for member in models.MEMBERS:
+            file.writestr(zipfile.ZipInfo(member), content)  # of 1980: the same content, the same bytes
+    return path
+
+
+@pytest.mark.parametrize("by_name", [True, False])
+def test_another_content_is_another_model(tmp_path, asked, monkeypatch, by_name):
+    clip = tmp_path / "a.mp4"
+    clip.write_bytes(b"a clip")
+    monkeypatch.setattr(models, "_home", lambda: (tmp_path, ""))
+    for content in ("one", "two", "two"):
+        model = bundle(tmp_path / "pose_landmarker_full.task", content)
+        digest = hashlib.sha256(model.read_bytes()).hexdigest()
+        (tmp_path / "SHA256SUMS").write_text(f"{digest}  {model.name}\n", encoding="ascii")
+        Poses("full" if by_name else str(model), tmp_path / "cache").of(clip)
+    assert len(asked) == 2
+
+
+def test_another_code_is_another_way_of_looking(tmp_path, asked, monkeypatch):
+    clip, code = tmp_path / "a.mp4", tmp_path / "finder.py"
+    clip.write_bytes(b"a clip")
+    monkeypatch.setattr(_common, "_code_files", lambda: [code])
+    for content in (b"one", b"two", b"two"):
+        code.write_bytes(content)
+        Poses("full", tmp_path / "cache").of(clip)
+    assert len(asked) == 2
+
+
+def test_all_code_that_poses_come_from_counts():
+    """Whatever of formcheck's own is loaded to read pictures and to find people in them."""
+    script = (
+        "import sys, formcheck.pose.finder, formcheck.video.source, formcheck.video.decoder\n"
+        "print(*(module for module in sys.modules if module.startswith(('formcheck.video.', 'formcheck.pose.'))))"
+    )
+    loaded = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True).stdout.split()
+    counted = {f"formcheck.{file.parent.name}.{file.stem}" for file in _common._code_files()}
+    assert len(loaded) > 10
+    assert set(loaded) - counted <= {"formcheck.video.stretches"}
 
 
 def test_without_a_folder_nothing_is_written(tmp_path, asked):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from benchmarks._common import Clip, Run
-from benchmarks.confusion import cell, confusions, scored, total
+from benchmarks._common import Clip, Run, all_names
+from benchmarks.confusion import cell, confusions, recognised, scored, total
 from formcheck.engine.records import Hold, Repetition, ViewProblem
 
 GOOD = Repetition(1, 1.0, 2.0, 4.0, "good")
@@ -71,3 +72,30 @@ def test_the_sum_counts_repetitions_holds_and_pairs():
     assert total(found, 2, 10).startswith(
         "3 wrong: 2 repetitions and 1 holds of 7.5 s, in 2 of 2 clips x 10 exercises; 1 "
     )
+
+
+def runs(**made):
+    """What each exercise made of a clip of a minute; nothing where it is not named."""
+    return {name: Run(times_s=[0.0, 60.0], **made.get(name, {})) for name in all_names()}
+
+
+@pytest.mark.parametrize(
+    ("clip", "made", "told", "verdict"),
+    [
+        (RENDERED, {"bridge": {"reps": [GOOD]}}, {"bridge": 3.0}, "right"),
+        (RENDERED, {}, {}, "unknown"),
+        (RENDERED, {"bridge": {"reps": [GOOD]}, "partial_crunch": {"reps": [GOOD]}}, {}, "unknown"),  # either
+        (RENDERED, {"plank": {"holds": [HOLD]}}, {"plank": 7.5}, "wrong"),
+        (RENDERED, {"bridge": {"reps": [GOOD]}, "plank": {"holds": [Hold(20, 30, 9, 9)]}}, None, "wrong"),
+        # Somebody sits where nobody has looked: not known to be wrong.
+        (FILMED, {"bridge": {"reps": [GOOD]}, "sitting_posture": {"holds": [Hold(20, 30, 9, 9)]}}, None, "right"),
+        (FILMED, {"sitting_posture": {"holds": [Hold(0, 5.5, 5, 5)]}}, {"sitting_posture": 5.5}, "wrong"),
+        # Of what auto does not know, nothing is right, and of an empty room.
+        (replace(RENDERED, exercise="bird_dog"), {"bird_dog": {"reps": [GOOD]}}, {}, "right"),
+        (replace(RENDERED, exercise="empty"), {"plank": {"holds": [HOLD]}}, {"plank": 7.5}, "wrong"),
+    ],
+)
+def test_what_auto_recognises_is_held_against_what_is_done(clip, made, told, verdict):
+    found = recognised(clip, runs(**made))
+    assert found.verdict == verdict
+    assert told is None or found.told == told

@@ -108,6 +108,7 @@ def test_says(result: AnalysisResult, said: str, width: int) -> None:
     ("result", "unsaid"),
     [
         (PLANK, "Repetitions"),
+        (replace(PLANK, measures={"hip_offset": 0.01}), "Score"),  # a photo shows no dose
         (PLANK, "nobody was credibly seen"),
         (BRIDGE, "Stopped before"),
         (replace(PLANK, side="left"), "could not be judged"),
@@ -116,6 +117,43 @@ def test_says(result: AnalysisResult, said: str, width: int) -> None:
 )
 def test_does_not_say(result: AnalysisResult, unsaid: str) -> None:
     assert unsaid not in printed(result)
+
+
+LEVEL = "Level the camera."
+UNSEEN = "The arch of the back does not show from beside."
+AUTO = replace(
+    BRIDGE,
+    exercise="auto",
+    view_problems=(),
+    warnings=("The pictures are blurred.",),
+    reps=(),
+    faults=(),
+    exercises=(
+        replace(BRIDGE, warnings=("The pictures are blurred.",), unjudged=(UNSEEN,)),
+        replace(
+            PLANK,
+            view_problems=(ViewProblem("turn_side_on", 50.2, 54.3, TURN), ViewProblem("camera_tilted", 5, 9, LEVEL)),
+            warnings=("The pictures are blurred.",),
+            unjudged=(UNSEEN, "Nor does a twist."),
+        ),
+    ),
+)
+
+
+@pytest.mark.parametrize("width", [100, 30])
+@pytest.mark.parametrize(
+    "said",
+    [
+        # The same stretch of both exercises, told once with the others of its kind.
+        f"0:40-0:44, 0:50-0:54 turn side on: {TURN}",
+        f"0:05-0:09 camera tilted: {LEVEL}",
+        UNSEEN,
+        "Nor does a twist.",
+        "The pictures are blurred.",
+    ],
+)
+def test_what_no_exercise_could_judge_is_told_once(said: str, width: int) -> None:
+    assert squeezed(printed(AUTO, width)).count(said) == 1
 
 
 def test_cautions_once() -> None:
