@@ -208,6 +208,7 @@ def _model_sum(model: str) -> bytes:
 def _code_files() -> list[Path]:
     """The code that poses come from: reading pictures and finding people in them."""
     files = [file for room in ("video", "pose") for file in (PROJECT / "formcheck" / room).glob("*.py")]
+    files.append(PROJECT / "formcheck" / "watching.py")
     return sorted(file for file in files if file.stem not in _NO_PART_IN_POSES)
 
 
