@@ -34,7 +34,8 @@ def test_signature_of_analyze():
         "save_poses": ("KEYWORD_ONLY", False),
         "video": ("KEYWORD_ONLY", True),
         "progress": ("KEYWORD_ONLY", None),
-        "height_cm": ("KEYWORD_ONLY", None), "jobs": ("KEYWORD_ONLY", 1),
+        "height_cm": ("KEYWORD_ONLY", None),
+        "jobs": ("KEYWORD_ONLY", 1),
     }
 
 
@@ -53,7 +54,7 @@ def test_every_error_is_a_formcheck_error():
     assert {kind.__name__ for kind in kinds} == {
         "FormcheckError", "InputError", "NoPersonError", "ModelError", "WorkerError", "OutputError", "ExerciseError",
         "HeightError", "CameraError", "RoutineError", "LanguageError", "WindowError", "HistoryError",
-        "ExpectationError",
+        "ExpectationError", "ClusterError",
     }  # fmt: skip
     assert all(issubclass(kind, formcheck.FormcheckError) for kind in kinds)
     assert issubclass(errors.NoPersonError, errors.InputError)
