@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 if TYPE_CHECKING:
     from formcheck.batch.journal import Journal
+    from formcheck.batch.run import Told
     from formcheck.batch.work import Done, Settings, Unit
 
 EXIT_FAILED = 1
@@ -34,7 +36,7 @@ def _batch(  # noqa: PLR0913 - options by name
         typer.Option("--exercise", "-e", help="For clips without an expectation: a name, a .toml file, or auto."),
     ] = None,
     jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Clips at a time; without it one for each core.")
+        int | None, typer.Option("--jobs", "-j", min=1, help="Processes to work in; without it one for each core.")
     ] = None,
     out: Annotated[
         Path | None, typer.Option("--out", "-o", metavar="DIR", help="Write a result.json for each clip there.")
@@ -50,6 +52,13 @@ def _batch(  # noqa: PLR0913 - options by name
     ] = False,
     model: Annotated[str, typer.Option(help="Pose model: lite (fastest), full, heavy, or the path of one.")] = "full",
     video: Annotated[bool, typer.Option("--video", help="With --out: also write annotated videos.")] = False,
+    executor: Annotated[
+        Literal["local", "dask"], typer.Option(help="Where to work: on this machine, or on a Dask cluster.")
+    ] = "local",
+    scheduler: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="With --executor dask: the scheduler's, as in tcp://HOST:8786."),
+    ] = None,
 ) -> None:
     """Analyse many clips and compare each with its expectation, the file NAME.expect.toml beside it.
 
@@ -58,6 +67,7 @@ def _batch(  # noqa: PLR0913 - options by name
     for wanted, option in ((resume, "--resume"), (video, "--video")):
         if wanted and out is None:
             raise typer.BadParameter("it needs --out, the folder of the results.", param_hint=f"'{option}'")
+    _check_executor(executor, scheduler, jobs)
     from formcheck.batch.clips import find  # noqa: PLC0415
     from formcheck.batch.work import Settings, Unit  # noqa: PLC0415
 
@@ -67,11 +77,23 @@ def _batch(  # noqa: PLR0913 - options by name
     units = [Unit(clip, settings, earlier.get(clip.name)) for clip in find(paths, skip=out)]
     if journal is not None:
         journal.begin() if not resume else journal.mend()
-    results, interrupted = _run(units, jobs, journal, junit=junit, csv=csv)
+    results, interrupted = _run(units, _Where(jobs, scheduler), journal, junit=junit, csv=csv)
     if interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
     if any(done.status in ("failed", "error") for done in results):
         raise typer.Exit(EXIT_FAILED)
+
+
+def _check_executor(executor: str, scheduler: str | None, jobs: int | None) -> None:
+    """Refuse options that do not go together."""
+    if executor == "dask" and scheduler is None:
+        raise typer.BadParameter(
+            "it needs --scheduler, the address of the cluster's scheduler.", param_hint="--executor"
+        )
+    if executor != "dask" and scheduler is not None:
+        raise typer.BadParameter("it is for --executor dask only.", param_hint="--scheduler")
+    if executor == "dask" and jobs is not None:
+        raise typer.BadParameter("a cluster works with all its workers; leave it out.", param_hint="--jobs")
 
 
 def _check(settings: Settings) -> None:
@@ -97,19 +119,42 @@ def _journal(out: Path | None, *, resume: bool) -> tuple[Journal | None, dict[st
     return journal, journal.read() if resume else {}
 
 
+@dataclass(frozen=True, slots=True)
+class _Where:
+    """On what to work: in so many processes of this machine, or where a scheduler says."""
+
+    jobs: int | None
+    scheduler: str | None
+
+    def run(self, units: Sequence[Unit], told: Told) -> None:
+        if self.scheduler is None:
+            from formcheck.batch.run import run  # noqa: PLC0415
+
+            run(units, self.jobs, told)
+        else:
+            from formcheck.batch.on_dask import run_on_dask  # noqa: PLC0415
+
+            run_on_dask(units, self.scheduler, told)
+
+
 def _run(
-    units: Sequence[Unit], jobs: int | None, journal: Journal | None, *, junit: Path | None, csv: Path | None
+    units: Sequence[Unit], where: _Where, journal: Journal | None, *, junit: Path | None, csv: Path | None
 ) -> tuple[Sequence[Done], bool]:
-    """Do the clips, tell of them and write what was asked for; also what was done until Ctrl-C."""
+    """Do the clips, tell of them and write what was asked for; also what was done until Ctrl-C or a cluster's end.
+
+    Raises:
+        ClusterError: The cluster cannot be used, or not any more.
+        OutputError: Something cannot be written.
+    """
     from formcheck.batch.junit import write_junit  # noqa: PLC0415
-    from formcheck.batch.run import run  # noqa: PLC0415
     from formcheck.batch.tables import Lines, print_summary, write_csv  # noqa: PLC0415
+    from formcheck.errors import ClusterError  # noqa: PLC0415
     from formcheck.report.terminal import open_console  # noqa: PLC0415
 
     console = open_console()
     started_s = time.monotonic()
     results: list[Done] = []
-    interrupted = False
+    stopped: KeyboardInterrupt | ClusterError | None = None
     with Lines(len(units), console) as lines:
 
         def tell(done: Done) -> None:
@@ -119,13 +164,17 @@ def _run(
             lines(done)
 
         try:
-            run(units, jobs, tell)
-        except KeyboardInterrupt:
-            interrupted = True
+            where.run(units, tell)
+        except (KeyboardInterrupt, ClusterError) as error:
+            stopped = error
+    if isinstance(stopped, ClusterError) and not results:
+        raise stopped
     results.sort(key=lambda done: done.clip)
     print_summary(results, console, took_s=time.monotonic() - started_s, clips_n=len(units))
     if junit is not None:
         write_junit(results, junit)
     if csv is not None:
         write_csv(results, csv)
-    return results, interrupted
+    if isinstance(stopped, ClusterError):
+        raise stopped
+    return results, stopped is not None

@@ -6,6 +6,7 @@ FormcheckError                 anything below; the command line prints it and ex
 │   └── CameraError            a camera cannot be found, opened or read
 ├── ModelError                 the pose model is missing or damaged
 ├── WorkerError                a worker process died
+├── ClusterError               a cluster of machines cannot be used
 ├── OutputError                a result cannot be written
 ├── ExerciseError              no such exercise, or its file cannot be used
 ├── HeightError                what was given as a person's height is none
@@ -35,6 +36,10 @@ class ModelError(FormcheckError):
 
 class WorkerError(FormcheckError):
     """A process that did a part of the work died."""
+
+
+class ClusterError(FormcheckError):
+    """A cluster that was asked to do the work cannot be reached, or cannot do it."""
 
 
 class OutputError(FormcheckError):

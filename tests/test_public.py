@@ -55,7 +55,7 @@ def test_every_error_is_a_formcheck_error():
     assert {kind.__name__ for kind in kinds} == {
         "FormcheckError", "InputError", "NoPersonError", "ModelError", "WorkerError", "OutputError", "ExerciseError",
         "HeightError", "CameraError", "RoutineError", "LanguageError", "WindowError", "HistoryError",
-        "ExpectationError",
+        "ExpectationError", "ClusterError",
     }  # fmt: skip
     assert all(issubclass(kind, formcheck.FormcheckError) for kind in kinds)
     assert issubclass(errors.NoPersonError, errors.InputError)

@@ -6,7 +6,7 @@ from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from formcheck.batch.work import Done, Unit, do, tidy
 from formcheck.workers import default_jobs, worker_pool
@@ -28,7 +28,7 @@ def run(
 
     Args:
         units: The clips.
-        jobs: How many at a time; `default_jobs()` if None.
+        jobs: How many processes; `default_jobs()` if None. With fewer clips than that, a long clip has several.
         told: Called with each result as it comes, from this thread.
         work: What is done with each, in a worker: a function at the top of a module.
 
@@ -38,14 +38,21 @@ def run(
     Raises:
         KeyboardInterrupt: It was stopped: the workers are gone, and what was done before has been told.
     """
-    crew = _Crew(units, told, work)
+    jobs = jobs or default_jobs()
+    crew = _Crew(shared_out(units, jobs), told, work)
     todo = deque(range(len(units)))
     while todo:
         # Which of the clips under way was to blame is not known, so each of them is tried once more by itself.
-        for index in crew.together(todo, jobs or default_jobs()):
+        for index in crew.together(todo, jobs):
             if crew.together(deque([index]), 1):
                 crew.tell(index, Done(units[index].clip.name, str(units[index].clip.path), error=DIED))
     return tuple(crew.done[index] for index in range(len(units)))
+
+
+def shared_out(units: Sequence[Unit], jobs: int) -> tuple[Unit, ...]:
+    """The clips, each with its share of the processes."""
+    each = max(1, jobs // max(1, len(units)))
+    return tuple(replace(unit, settings=replace(unit.settings, jobs=each)) for unit in units)
 
 
 @dataclass

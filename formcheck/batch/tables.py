@@ -20,7 +20,7 @@ from formcheck.report.words import clock, number, sentence, words
 
 COLUMNS = (
     "clip", "exercise", "status", "good", "faulty", "attempt", "unfinished", "holds", "in_form_s", "score", "faults",
-    "view", "seconds", "message",
+    "view", "seconds", "memory_mb", "message",
 )  # fmt: skip
 TABLE_LONGEST = 50  # clips: of more, only those that did not pass are in the table, as each had its line already
 
@@ -46,18 +46,21 @@ def to_csv(results: Sequence[Done]) -> str:
     writer = csv.writer(text)  # ends lines as RFC 4180 asks, and quotes what looks like an end
     writer.writerow(COLUMNS)
     writer.writerows(
-        (done.name, done.exercise, done.status, *_numbers(done.found), f"{done.seconds:.3f}", done.message)
-        for done in results
+        (done.name, done.exercise, done.status, *_numbers(done.found), *_cost(done), done.message) for done in results
     )
     return text.getvalue()
 
 
 def _numbers(found: Found | None) -> tuple[object, ...]:
     if found is None:
-        return ("",) * (len(COLUMNS) - 5)
+        return ("",) * (len(COLUMNS) - 6)
     counts = (found.good, found.faulty, found.attempt, found.unfinished, found.holds)
     names = (" ".join(found.faults), " ".join(found.view))
     return (*counts, f"{found.in_form_s:.3f}", f"{found.score:.1f}", *names)
+
+
+def _cost(done: Done) -> tuple[str, str]:
+    return f"{done.seconds:.3f}", "" if done.memory_mb is None else f"{done.memory_mb:.1f}"
 
 
 # --- while it runs -----------------------------------------------------------------------------
@@ -151,15 +154,18 @@ def print_summary(results: Sequence[Done], console: Console, *, took_s: float, c
     parts += [f"{left} not done"] if left else []
     clips = "1 clip" if len(results) + left == 1 else f"{len(results) + left} clips"
     page.line(f"{clips}: {', '.join(parts) or 'nothing done'}.", "bold red" if bad else "bold")
-    _pace(page, results, took_s)
+    _cost_of_all(page, [done for done in results if not done.reused], took_s)
 
 
-def _pace(page: Page, results: Sequence[Done], took_s: float) -> None:
-    """How fast it went, of what was not done before."""
-    fresh = [done.found for done in results if done.found is not None and not done.reused]
-    length_s, frames = sum(found.duration_s for found in fresh), sum(found.frames for found in fresh)
-    if fresh and took_s > 0.0:
+def _cost_of_all(page: Page, results: Sequence[Done], took_s: float) -> None:
+    """How fast it went, and with how much memory."""
+    found = [done.found for done in results if done.found is not None]
+    length_s, frames = sum(one.duration_s for one in found), sum(one.frames for one in found)
+    if found and took_s > 0.0:
         page.line(f"{clock(length_s)} of video in {clock(took_s)}, {frames / took_s:.0f} pictures a second.", "dim")
+    memory_mb = max((done.memory_mb for done in results if done.memory_mb is not None), default=None)
+    if memory_mb is not None:
+        page.line(f"Peak memory of a worker: {memory_mb:.0f} MB.", "dim")
 
 
 def _row(page: Page, done: Done) -> tuple[Text, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
 import time
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -37,6 +38,8 @@ class Settings:
         video: Whether to write annotated.mp4, too.
         save_poses: Whether to write poses.npz, too.
         write_expect: Whether clips without an expectation get one that records the present result.
+        jobs: In how many processes at once to look for poses in one clip, if it is long; the result does not depend
+            on it.
     """
 
     exercise: str | None = None
@@ -45,6 +48,7 @@ class Settings:
     video: bool = False
     save_poses: bool = False
     write_expect: bool = False
+    jobs: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +100,8 @@ class Done:
         note: What else the user should know, one sentence, or "".
         key: Stands for everything that the result depends on; "" where that could not be read.
         reused: Whether an earlier batch did it.
+        memory_mb: The most memory that the process which did it, or one that helped it, ever had, in MB (10^6 bytes);
+            None where the system does not say.
     """
 
     name: str
@@ -109,6 +115,7 @@ class Done:
     note: str = ""
     key: str = ""
     reused: bool = False
+    memory_mb: float | None = None
 
     @property
     def status(self) -> Status:
@@ -163,7 +170,22 @@ def do(unit: Unit) -> Done:
         done = replace(
             blank, error=f"{type(error).__name__}: {error}. This is a mistake in formcheck: please report it."
         )
-    return done if done.reused else replace(done, seconds=time.monotonic() - started_s)
+    if done.reused:
+        return done
+    return replace(done, seconds=time.monotonic() - started_s, memory_mb=peak_memory_mb())
+
+
+def peak_memory_mb() -> float | None:
+    """The most memory that this process, or any one that it started and that has ended, ever had resident, in MB.
+
+    None on Windows, which has no such account.
+    """
+    try:
+        import resource  # noqa: PLC0415 - not everywhere
+    except ImportError:
+        return None
+    most = max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    return most * (1 if sys.platform == "darwin" else 1024) / 1e6
 
 
 def tidy(unit: Unit) -> None:
@@ -191,6 +213,7 @@ def _done(unit: Unit, blank: Done) -> Done:
             model=settings.model,
             save_poses=settings.save_poses,
             video=settings.video,
+            jobs=settings.jobs,
         )
     except NoPersonError as error:
         if expected is None:
@@ -235,10 +258,11 @@ def _key(unit: Unit, exercise: str) -> str:
     """
     settings = unit.settings
     # A file counts by what is in it, wherever it is.
-    name = "" if is_file(exercise) else exercise
-    about = [__version__, settings.model, settings.video, settings.save_poses, name]
-    files = [unit.clip.path, unit.clip.sidecar, Path(exercise) if is_file(exercise) else None]
-    files.append(Path(settings.model) if settings.model.endswith(".task") else None)
+    own_exercise, own_model = is_file(exercise), settings.model.endswith(".task")
+    names = ("" if own_model else settings.model, "" if own_exercise else exercise)
+    about = [__version__, names[0], settings.video, settings.save_poses, names[1]]
+    files = [unit.clip.path, unit.clip.sidecar, Path(exercise) if own_exercise else None]
+    files.append(Path(settings.model) if own_model else None)
     whole = hashlib.sha256(json.dumps(about).encode())
     for path in files:
         if path is not None and path.is_file():

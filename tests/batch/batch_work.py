@@ -36,4 +36,4 @@ def act(unit: Unit) -> Done:
         if unit.settings.out is not None:
             (unit.settings.out / "whole").touch()  # nobody stopped it
     time.sleep(0.05)
-    return Done(name, name, "bridge", 0.05, FOUND, checked=True)
+    return Done(name, name, "bridge", 0.05, FOUND, checked=True, note=f"{unit.settings.jobs} jobs")

@@ -14,10 +14,12 @@ from formcheck.batch.tables import COLUMNS, TABLE_LONGEST, Lines, print_summary,
 from formcheck.batch.work import Done
 from formcheck.report.terminal import open_console
 
-PASSED = Done("a [1].mp4", "clips/a.mp4", "bridge", 1.5, FOUND, checked=True)
-FAILED = replace(PASSED, name="b.mp4", failures=("expected 5 good bridges, found 4", "expected no hips_low"))
+PASSED = Done("a [1].mp4", "clips/a.mp4", "bridge", 1.5, FOUND, checked=True, memory_mb=250.06)
+FAILED = replace(
+    PASSED, name="b.mp4", failures=("expected 5 good bridges, found 4", "expected no hips_low"), memory_mb=311.9
+)
 ERROR = Done("c.mp4", "clips/c.mp4", seconds=0.25, error="clips/c.mp4 is broken; copy it again.")
-ANALYSED = replace(PASSED, name="d.mp4", checked=False, reused=True)
+ANALYSED = replace(PASSED, name="d.mp4", checked=False, reused=True, memory_mb=900.0)
 RESULTS = (PASSED, FAILED, ERROR, ANALYSED)
 
 
@@ -31,10 +33,11 @@ def test_csv():
     assert passed == {
         "clip": "a [1].mp4", "exercise": "bridge", "status": "passed", "good": "3", "faulty": "1", "attempt": "0",
         "unfinished": "0", "holds": "1", "in_form_s": "12.500", "score": "27.5", "faults": "hips_low",
-        "view": "too_far", "seconds": "1.500", "message": "",
+        "view": "too_far", "seconds": "1.500", "memory_mb": "250.1", "message": "",
     }  # fmt: skip
     assert failed["message"] == "expected 5 good bridges, found 4; expected no hips_low"
     assert (error["status"], error["good"], error["message"]) == ("error", "", ERROR.error)
+    assert (error["seconds"], error["memory_mb"]) == ("0.250", "")
 
 
 @given(st.lists(st.builds(Done, name=st.text(), clip=st.just("x"), error=st.none() | st.text()), max_size=4))
@@ -89,6 +92,8 @@ def test_summary():
     assert "a [1].mp4" in text
     assert "4 clips: 1 passed, 1 failed, 1 error, 1 analysed." in text
     assert "1:00 of video in 0:10, 72 pictures a second." in text  # not what was done before
+    assert "Peak memory of a worker: 312 MB." in text
+    assert "emory" not in summed((ERROR, ANALYSED))
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@ from __future__ import annotations
 
 import json
 import pickle
+import subprocess
+import sys
 from dataclasses import replace
 
 import pytest
@@ -12,7 +14,7 @@ from formcheck.batch.clips import find
 from formcheck.batch.expectation import failures
 from formcheck.batch.expectation_file import load
 from formcheck.batch.journal import from_line, to_line
-from formcheck.batch.work import Done, Settings, Unit, do
+from formcheck.batch.work import Done, Settings, Unit, do, peak_memory_mb
 from formcheck.exercises import as_file
 
 
@@ -97,6 +99,24 @@ def test_results_are_written(clip, tmp_path):
     assert result["counts"]["good"] == done.found.good
 
 
+def test_jobs_are_those_of_the_analysis(clip, monkeypatch):
+    asked = []
+    result = analysis.analyze(clip, "bridge")
+    monkeypatch.setattr(analysis, "analyze", lambda *_, **options: asked.append(options["jobs"]) or result)
+    do(unit(clip, exercise="bridge", jobs=3))
+    assert asked == [3]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not say")
+def test_memory_is_that_of_the_process_or_of_a_bigger_one_it_started(clip):
+    before = do(unit(clip, exercise="bridge")).memory_mb
+    assert before is not None
+    assert 20 < before < 20_000  # so the unit is right
+    more = f"import time; held = bytearray(b'x' * {int(before * 1e6) + 100_000_000})"
+    subprocess.run([sys.executable, "-c", more], check=True)
+    assert peak_memory_mb() > before + 80
+
+
 def test_a_mistake_in_formcheck_is_told_and_not_raised(clip, monkeypatch):
     def analyze(*_, **__):
         raise ZeroDivisionError("division by zero")
@@ -128,6 +148,7 @@ def test_ctrl_c_is_passed_on(clip, monkeypatch):
         ("version", False),
         ("result deleted", False),
         ("moved", True),
+        ("jobs", True),
     ],
 )
 def test_reused_where_nothing_changed(clip, tmp_path, monkeypatch, change, reused):
@@ -146,6 +167,8 @@ def test_reused_where_nothing_changed(clip, tmp_path, monkeypatch, change, reuse
             own.write_text(own.read_text() + "# looked at\n")
         case "settings":
             settings["save_poses"] = True
+        case "jobs":
+            settings["jobs"] = 2
         case "version":
             monkeypatch.setattr("formcheck.batch.work.__version__", "999")
         case "result deleted":
@@ -164,7 +187,7 @@ def test_an_error_is_tried_again(clip):
     wanted = unit(clip, exercise="bridge")
     known = do(wanted)
     again = do(replace(wanted, earlier=Done(known.name, known.clip, key=known.key, error="the disk was full")))
-    assert again == replace(known, seconds=again.seconds)
+    assert again == replace(known, seconds=again.seconds, memory_mb=again.memory_mb)
 
 
 # --- writing expectations ----------------------------------------------------------------------
