@@ -7,11 +7,13 @@ written beside and renamed, the second time leaves what the first one would have
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 import time
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
@@ -55,22 +57,40 @@ def run_on_dask(
         KeyboardInterrupt: It was stopped: what no worker had begun is cancelled, and what was done before has been
             told.
     """
-    client = _connected(scheduler)
+    _import()  # sets the levels of its logs
+    with _quiet():
+        client = _connected(scheduler)
+        try:
+            return _Crew(client, scheduler, told, work).all_of(units)
+        finally:
+            client.close()  # the scheduler forgets what it was asked for and has not begun
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Keep Dask from telling in a log what an error will tell."""
+    logger = logging.getLogger("distributed.client")
+    level = logger.level
+    logger.setLevel(logging.CRITICAL)
     try:
-        return _Crew(client, scheduler, told, work).all_of(units)
+        yield
     finally:
-        client.close()  # the scheduler forgets what it was asked for and has not begun
+        logger.setLevel(level)
 
 
-def _connected(scheduler: str) -> Any:
+def _import() -> Any:
     try:
         import distributed  # noqa: PLC0415 - an extra, and slow
     except ImportError as error:
         raise ClusterError(
             "Dask is not installed, which --executor dask needs: pip install 'formcheck[dask]'."
         ) from error
+    return distributed
+
+
+def _connected(scheduler: str) -> Any:
     try:
-        return distributed.Client(scheduler, timeout=CONNECT_S, set_as_default=False, name="formcheck")
+        return _import().Client(scheduler, timeout=CONNECT_S, set_as_default=False, name="formcheck")
     except (OSError, ValueError) as error:
         raise ClusterError(
             f"No Dask scheduler can be reached at {scheduler} ({error}): check the address, or start one with 'dask "
@@ -161,8 +181,7 @@ class _Crew:
         Raises:
             ClusterError: The scheduler is gone, or the workers cannot do the work.
         """
-        import distributed  # noqa: PLC0415
-
+        distributed = _import()
         try:
             done: Done = future.result()
         except distributed.KilledWorker:
