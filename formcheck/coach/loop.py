@@ -17,8 +17,9 @@ from formcheck.coach.film import Film
 from formcheck.coach.keeping import Keeper
 from formcheck.coach.language import Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
+from formcheck.coach.notices import UNHEARD, Flashes
 from formcheck.coach.pace import Pace
-from formcheck.coach.screen import draw_screen
+from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
 from formcheck.coach.session_state import Camera as CameraState
@@ -119,6 +120,7 @@ class Coach:
         self._model = settings.model
         self._finder: PoseFinder | None = None
         self._pace = Pace()
+        self._flashes = Flashes()
         self._cut = False
         self._over = False
         self._in_set = False
@@ -159,7 +161,7 @@ class Coach:
         """
         self._tell(sentence)
         said = Utterance(self._settings.language.phrase(phrase), "guide", self._time_s)
-        self._voice.say(said, self._time_s)
+        self._say(said, self._time_s)
 
     # --- one frame ---------------------------------------------------------------------------
 
@@ -221,10 +223,14 @@ class Coach:
             self._keep(inputs.events)
         said = [*utterances(outcome, self._settings.language, inputs.time_s), *self._cued(inputs, outcome)]
         for utterance in said:
-            self._voice.say(utterance, inputs.time_s)
+            self._say(utterance, inputs.time_s)
         if self._state.stage != before.stage or self._state.pause != before.pause:
             self._log({"what": "stage", "at_s": inputs.time_s, "stage": outcome.progress.stage})
         return progress_in(self._state, outcome, self._settings.language)
+
+    def _say(self, utterance: Utterance, now_s: float) -> None:
+        self._voice.say(utterance, now_s)
+        self._flashes.add(utterance.kind, self._clock())
 
     def _cued(self, inputs: Inputs, outcome: Outcome) -> tuple[Utterance, ...]:
         """What the rules have to say: within a set, and about the camera before it."""
@@ -301,6 +307,9 @@ class Coach:
             shown = draw_setup(image, self._pose, self._exercise, view, progress, words, mirror=mirror, size=size)
         else:
             shown = draw_screen(image, self._pose, self._status, progress, words, mirror=mirror, size=size)
+        flash = self._flashes.now(self._clock()) if self._voice.backend.name in UNHEARD else None
+        if flash is not None:
+            draw_flash(shown, flash)
         self._display.show(shown)
         self._pressed += self._keys()  # the window paints while it is asked for keys
 

@@ -18,10 +18,13 @@ from formcheck.coach.language import load_language
 from formcheck.coach.loop import Coach, Settings
 from formcheck.coach.routine import single
 from formcheck.coach.run import Options, coach
-from formcheck.coach.window import Headless
+from formcheck.coach.speech import Silent
+from formcheck.coach.tones import Tones
+from formcheck.coach.window import Display, Headless
 from formcheck.errors import OutputError
 from formcheck.exercises import get
 from formcheck.pose.landmarks import Pose
+from formcheck.report.overlay import FAULT, GOOD
 from formcheck.video.frame import Frame
 from formcheck.video.writer import VideoWriter
 
@@ -79,10 +82,30 @@ class Camera:
 class Heard:
     """A voice: gathers what it is to say."""
 
+    backend: Any = field(default_factory=Silent)
     said: list[tuple[str, float]] = field(default_factory=list)
+    kinds: list[tuple[str, float]] = field(default_factory=list)
 
     def say(self, utterance: Any, now_s: float) -> None:
         self.said.append((utterance.text, now_s))
+        self.kinds.append((utterance.kind, now_s))
+
+
+@dataclass
+class Screen(Headless):
+    """A window that somebody sees, until the camera ends: gathers what is shown, each picture with its time."""
+
+    camera: Camera
+    shown: list[tuple[float, np.ndarray]] = field(default_factory=list)
+    seen = True
+    size = (640, 480)
+
+    @property
+    def closed(self) -> bool:
+        return self.camera.state == "ended"
+
+    def show(self, image: np.ndarray) -> None:
+        self.shown.append((self.camera.clock.now_s, image))
 
 
 @pytest.fixture
@@ -113,12 +136,12 @@ class Session:
     voice: Heard = field(default_factory=Heard)
     log: list[dict[str, Any]] = field(default_factory=list)
 
-    def run(self, camera: Camera, model: str = "full") -> Session:
+    def run(self, camera: Camera, model: str = "full", display: Display | None = None) -> Session:
         keeper = Keeper(None, datetime.now(UTC), self.told.append)
         settings = Settings(single(get("bridge")), ENGLISH, model)
         film = Film(None, self.told.append)
         Coach(
-            settings, camera, Headless(), self.voice, keeper, film,
+            settings, camera, display or Headless(), self.voice, keeper, film,
             notice=self.told.append, log=self.log.append, clock=camera.clock,
         ).run()  # fmt: skip
         return self
@@ -143,6 +166,27 @@ def test_too_slow_a_machine_goes_on_with_the_lite_model_and_says_so(finders, wor
     told = [sentence for sentence in session.told if "too slow" in sentence]
     assert spoken == bool(told) == ("lite" in used[1:])
     assert len(told) <= 1
+
+
+class Speaks(Silent):
+    """A voice that is heard."""
+
+    name = "espeak-ng"
+
+
+@pytest.mark.parametrize(("backend", "flashes"), [(Silent(), True), (Tones(None, None), True), (Speaks(), False)])
+def test_the_screen_flashes_for_what_is_said_where_nobody_hears_it(finders, backend, flashes):
+    camera = Camera(list(POSES), Clock())
+    screen, session = Screen(camera), Session(voice=Heard(backend))
+    session.run(camera, display=screen)
+    lit = {time_s: tuple(int(part) for part in image[2, 320]) for time_s, image in screen.shown}
+    counted = [at_s for kind, at_s in session.voice.kinds if kind == "count"]
+    assert len(counted) >= 2
+    for at_s in counted:
+        assert (lit[at_s] == GOOD) is flashes
+        during = [colour for time_s, colour in lit.items() if at_s + 0.6 < time_s < at_s + 0.9]
+        assert during
+        assert not {GOOD, FAULT} & set(during)  # it is over soon
 
 
 @pytest.mark.parametrize("gap_s", [0.1, 0.35])

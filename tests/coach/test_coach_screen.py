@@ -353,10 +353,13 @@ def test_pain_shows_nothing_but_what_to_do() -> None:
     assert tallest(screen) >= HD[1] / 9
 
 
-def test_the_flash_is_at_the_edge() -> None:
-    for good, colour in ((True, GOOD), (False, FAULT)):
-        screen = drawn(SET, size=(640, 480))
-        before = screen.copy()
-        draw_flash(screen, good=good)
-        assert all((screen[y, x] == colour).all() for x, y in ((2, 2), (320, 4), (637, 240), (320, 477)))
-        assert np.array_equal(screen[40:-40, 40:-40], before[40:-40, 40:-40])
+@pytest.mark.parametrize(
+    ("kind", "colour"),
+    [("count", GOOD), ("clock", GOOD), ("praise", GOOD), ("correction", FAULT), ("pain", FAULT), ("guide", INK)],
+)
+def test_the_flash_is_at_the_edge(kind, colour) -> None:
+    screen = drawn(SET, size=(640, 480))
+    before = screen.copy()
+    draw_flash(screen, kind)
+    assert all((screen[y, x] == colour).all() for x, y in ((2, 2), (320, 4), (637, 240), (320, 477)))
+    assert np.array_equal(screen[40:-40, 40:-40], before[40:-40, 40:-40])
