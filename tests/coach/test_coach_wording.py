@@ -9,6 +9,7 @@ import pytest
 from played_sessions import Played, one, rep, routine, started
 
 from formcheck.coach.language import languages, load_language
+from formcheck.coach.routine import load_routine
 from formcheck.coach.session_state import Phrase, PhraseKey, SessionState
 from formcheck.coach.wording import phrase_in, progress_in, utterances
 from formcheck.exercises import get
@@ -59,6 +60,24 @@ def test_the_screen_in_german():
     assert (shown().title, shown().message) == (plank, german.phrase("get_ready", title=plank))
     played.give("rest", keys=("quit",))
     assert (shown().title, shown().message) == ("Drill", german.phrase("ended"))
+
+
+def test_a_routine_has_its_title_at_the_end_and_none_in_a_rest_before_it():
+    german, relief = load_language("de"), load_routine("back-relief")
+    short = replace(relief, steps=tuple(one("bridge", repetitions=(1, 1), rest_s=20) for _ in "ab"))
+    played = Played(SessionState(short))
+
+    def shown():
+        return progress_in(played.state, played.outcomes[-1][1], german)
+
+    played.give("rest").give("rest", events=(rep(),))
+    assert (shown().stage, shown().title) == ("rest", german.title(get("bridge")))
+    played.give(None, 21).give("rest").give("rest", events=(rep(),))
+    assert (shown().stage, shown().title) == ("rest", "")
+    played.give(None, 21)
+    assert (shown().stage, shown().title) == ("finished", german.routine(relief))
+    assert german.routine(relief) != relief.title
+    assert german.routine(replace(relief, title="Tom's own")) == "Tom's own"
 
 
 def test_a_prompt_in_german():
