@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any
 from formcheck.coach.camera import Camera
 from formcheck.coach.cues import CueState, step_cues
 from formcheck.coach.film import Film
+from formcheck.coach.finders import Finders
 from formcheck.coach.keeping import Keeper
 from formcheck.coach.language import Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
@@ -25,7 +26,7 @@ from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs,
 from formcheck.coach.session_state import Camera as CameraState
 from formcheck.coach.setup_view import draw_setup
 from formcheck.coach.voice import Voice
-from formcheck.coach.window import Display
+from formcheck.coach.window import Display, pressed
 from formcheck.coach.wording import progress_in, utterances
 from formcheck.engine.engine import Event
 from formcheck.engine.status import Status
@@ -34,7 +35,6 @@ from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose
 
 if TYPE_CHECKING:
-    from formcheck.pose.finder import PoseFinder
     from formcheck.video.frame import Frame
 
 Log = Callable[[dict[str, Any]], None]
@@ -90,6 +90,8 @@ class Coach:
         keeper: Keeps the history.
         film: Records, if asked.
         notice: Told what the user should know, one sentence each.
+        finders: Looks for poses; made here where none is ready.
+        pressed: Keys that were pressed before it began.
         log: Given one dict for each thing that happens: "stage", "begin_set", "end_set", "rep", "hold", "notice".
         figures: Filled while it runs, where timings are wanted. They grow with the session: for benchmarks only.
         clock: Seconds that never go backwards.
@@ -105,6 +107,8 @@ class Coach:
         film: Film,
         *,
         notice: Callable[[str], None],
+        finders: Finders | None = None,
+        pressed: tuple[Key, ...] = (),
         log: Log | None = None,
         figures: Figures | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -117,8 +121,7 @@ class Coach:
         self._exercise = self._state.step.exercise
         self._judge = Judge(self._exercise)
         self._status: Status | None = None
-        self._model = settings.model
-        self._finder: PoseFinder | None = None
+        self._finders = finders or Finders(settings.model)
         self._pace = Pace()
         self._flashes = Flashes()
         self._cut = False
@@ -129,7 +132,7 @@ class Coach:
         self._frame: Frame | None = None
         self._pose: Pose | None = None
         self._told_camera: str | None = None
-        self._pressed: tuple[Key, ...] = ()
+        self._pressed = pressed
 
     @property
     def ended_by(self) -> EndedBy | None:
@@ -166,15 +169,17 @@ class Coach:
     # --- one frame ---------------------------------------------------------------------------
 
     def _once(self) -> None:
+        self._finders.prepare(masks=self._exercise.silhouette)  # first: what is taken before it would be old after it
         frame = self._camera.newest(WAIT_S)
         begun_s = self._clock()
-        keys, self._pressed = (*self._pressed, *(self._keys() if frame is None else ())), ()
+        keys, self._pressed = (*self._pressed, *(pressed(self._display) if frame is None else ())), ()
         if frame is None:
             self._without_picture(keys)
             return
         self._time_s, self._frame = frame.time_s, frame
+        self._tell_camera(None)
         self._since_s, self._taken_s = frame.time_s, begun_s
-        pose = self._find(frame)
+        pose = self._finders.find(frame)
         found_s = self._clock()
         events: tuple[Event, ...] = ()
         if self._state.judging:
@@ -204,14 +209,6 @@ class Coach:
         camera: CameraState = state if state in {"stalled", "lost"} else "live"
         self._tell_camera(self._camera.notice)
         self._show(self._act(Inputs(self._time_s, self._status, keys=keys, camera=camera)))
-
-    def _find(self, frame: Frame) -> Pose:
-        from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
-
-        if self._finder is None:
-            self._finder = PoseFinder(self._model, masks=self._exercise.silhouette)
-        self._tell_camera(None)
-        return self._finder.find(frame)
 
     def _act(self, inputs: Inputs) -> Progress:
         """Let the session decide, do what it says, and say what is to be said."""
@@ -280,25 +277,14 @@ class Coach:
             self._log({"what": type(event).__name__, "at_s": self._time_s, "event": event})
 
     def _change_to(self, exercise: Exercise) -> None:
-        silhouette = self._exercise.silhouette
         self._exercise = exercise
         self._judge, self._status, self._cues = Judge(self._exercise), None, CueState()
-        if exercise.silhouette != silhouette:
-            self._drop_finder()
 
     # --- around it ---------------------------------------------------------------------------
 
-    def _keys(self) -> tuple[Key, ...]:
-        pressed: list[Key] = []
-        while (key := self._display.key()) is not None:
-            pressed.append(key)
-        if self._display.closed:
-            pressed.append("quit")
-        return tuple(key for key in pressed if key != "full_screen")
-
     def _show(self, progress: Progress) -> None:
         if not self._display.seen:
-            self._pressed += self._keys()
+            self._pressed += pressed(self._display)
             return
         image = None if self._frame is None else self._frame.image
         words, mirror, size = self._settings.language, self._settings.mirror, self._display.size
@@ -311,7 +297,7 @@ class Coach:
         if flash is not None:
             draw_flash(shown, flash)
         self._display.show(shown)
-        self._pressed += self._keys()  # the window paints while it is asked for keys
+        self._pressed += pressed(self._display)  # the window paints while it is asked for keys
 
     def _measure(self, frame: Frame, begun_s: float, found_s: float) -> None:
         now_s = self._clock()
@@ -320,11 +306,10 @@ class Coach:
             self._figures.busy_s.append(now_s - begun_s)
             self._figures.bare_s.append(found_s - begun_s)
             self._figures.late_s.append(self._camera.age_s)
-        if self._pace.add(frame.time_s, now_s - begun_s) and self._model != LIGHTER:
-            self.warn(TOO_SLOW.format(model=self._model, lighter=LIGHTER), "slow_computer")
-            self._model = LIGHTER
+        if self._pace.add(frame.time_s, now_s - begun_s) and self._finders.model != LIGHTER:
+            self.warn(TOO_SLOW.format(model=self._finders.model, lighter=LIGHTER), "slow_computer")
+            self._finders.model = LIGHTER
             self._pace.reset()
-            self._drop_finder()
 
     def _tell_camera(self, notice: str | None) -> None:
         if notice is not None and notice != self._told_camera:
@@ -351,15 +336,10 @@ class Coach:
                 return
             time.sleep(WAIT_S / 2)
 
-    def _drop_finder(self) -> None:
-        finder, self._finder = self._finder, None
-        if finder is not None:
-            finder.close()
-
     def _close(self) -> None:
         """Keep what was done and let go of everything, whatever of it fails."""
         with ExitStack() as stack:
-            stack.callback(self._drop_finder)
+            stack.callback(self._finders.close)
             stack.callback(self._film.end)
             stack.callback(lambda: self._keeper.end_session(self._time_s))
             if self._in_set:

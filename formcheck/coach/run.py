@@ -64,7 +64,9 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
     routine = chosen(options)
     language = load_language(options.language)
     from formcheck.coach.camera import Camera  # noqa: PLC0415 - slow, and not needed to refuse a wrong name
+    from formcheck.coach.entrance import Entrance, LeftError  # noqa: PLC0415
     from formcheck.coach.film import Film  # noqa: PLC0415
+    from formcheck.coach.finders import Finders  # noqa: PLC0415
     from formcheck.coach.keeping import Keeper  # noqa: PLC0415
     from formcheck.coach.loop import Coach, Settings  # noqa: PLC0415
     from formcheck.coach.speech import Silent, choose_backend  # noqa: PLC0415
@@ -82,8 +84,17 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
             tell(backend.problem)
         store = _store(stack, tell)
         display: Display = stack.enter_context(Headless()) if options.headless else stack.enter_context(Window())
-        started_at = datetime.now(UTC)  # the frames' time counts from here: a camera may take ten seconds to wake up
-        camera = stack.enter_context(Camera(options.camera))
+        entrance = Entrance(display, routine, language)
+        finders = Finders(options.model)
+        stack.callback(finders.close)
+        try:
+            entrance.show()
+            finders.prepare(masks=routine.steps[0].exercise.silhouette)
+            # The frames' time counts from here: a camera may take ten seconds to wake up.
+            started_at = datetime.now(UTC)
+            camera = stack.enter_context(Camera(options.camera, meanwhile=entrance.show))
+        except LeftError:
+            return
         voice = stack.enter_context(Voice(backend, log=log.said, notice=tell))
         keeper = Keeper(store, started_at, tell)
         # Only now, when nothing can be refused any more: what was not said must not count as said.
@@ -96,7 +107,18 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
             voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)
         settings = Settings(routine, language, options.model, options.mirror)
         film = Film(options.record, lambda sentence: session.warn(sentence, "no_recording"))
-        session = Coach(settings, camera, display, voice, keeper, film, notice=tell, log=log.happened)
+        session = Coach(
+            settings,
+            camera,
+            display,
+            voice,
+            keeper,
+            film,
+            notice=tell,
+            finders=finders,
+            pressed=entrance.keys,
+            log=log.happened,
+        )
         session.run()
 
 

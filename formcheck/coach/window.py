@@ -59,6 +59,16 @@ class Display(Protocol):
         ...
 
 
+def pressed(display: Display) -> tuple[Key, ...]:
+    """All keys that were pressed since the last time and are not done yet; closing the window is "quit"."""
+    keys: list[Key] = []
+    while (key := display.key()) is not None:
+        keys.append(key)
+    if display.closed:
+        keys.append("quit")
+    return tuple(key for key in keys if key != "full_screen")
+
+
 def check_display() -> None:
     """Find out whether a window can be opened, without opening one here.
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import bodies
 import numpy as np
@@ -15,7 +15,8 @@ import pytest
 from formcheck.coach.film import Film
 from formcheck.coach.keeping import Keeper
 from formcheck.coach.language import load_language
-from formcheck.coach.loop import Coach, Settings
+from formcheck.coach.loop import Coach, Figures, Settings
+from formcheck.coach.model import Key, Routine, Step
 from formcheck.coach.routine import single
 from formcheck.coach.run import Options, coach
 from formcheck.coach.speech import Silent
@@ -30,6 +31,7 @@ from formcheck.video.writer import VideoWriter
 
 ENGLISH = load_language("en")
 POSES = bodies.bridges()[0]
+LOADING_S = 1.1  # that a model takes
 
 
 @dataclass
@@ -38,6 +40,10 @@ class Clock:
 
     now_s: float = 0.0
     work_s: float = 0.0
+    now: ClassVar[Clock]  # the one of this test
+
+    def __post_init__(self) -> None:
+        Clock.now = self
 
     def __call__(self) -> float:
         self.now_s += self.work_s
@@ -117,6 +123,9 @@ def finders(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     class Finder:
         def __init__(self, model: str, **_: object) -> None:
             used.append(model)
+            Clock.now.now_s += LOADING_S
+
+        def warm_up(self) -> None: ...
 
         def find(self, frame: Frame) -> Pose:
             return by_time.get(frame.time_s) or Pose.missing(frame.time_s, (640, 480))
@@ -135,14 +144,16 @@ class Session:
     told: list[str] = field(default_factory=list)
     voice: Heard = field(default_factory=Heard)
     log: list[dict[str, Any]] = field(default_factory=list)
+    figures: Figures = field(default_factory=Figures)
+    routine: Routine = field(default_factory=lambda: single(get("bridge")))
 
     def run(self, camera: Camera, model: str = "full", display: Display | None = None) -> Session:
         keeper = Keeper(None, datetime.now(UTC), self.told.append)
-        settings = Settings(single(get("bridge")), ENGLISH, model)
+        settings = Settings(self.routine, ENGLISH, model)
         film = Film(None, self.told.append)
         Coach(
             settings, camera, display or Headless(), self.voice, keeper, film,
-            notice=self.told.append, log=self.log.append, clock=camera.clock,
+            notice=self.told.append, log=self.log.append, figures=self.figures, clock=camera.clock,
         ).run()  # fmt: skip
         return self
 
@@ -166,6 +177,37 @@ def test_too_slow_a_machine_goes_on_with_the_lite_model_and_says_so(finders, wor
     told = [sentence for sentence in session.told if "too slow" in sentence]
     assert spoken == bool(told) == ("lite" in used[1:])
     assert len(told) <= 1
+
+
+@dataclass
+class Presses(Headless):
+    """No window, but one key that is pressed at a time."""
+
+    clock: Clock
+    at_s: float
+    pressed: Key | None = "next"
+
+    def key(self) -> Key | None:
+        if self.clock.now_s < self.at_s:
+            return None
+        key, self.pressed = self.pressed, None
+        return key
+
+
+def test_no_picture_waits_for_a_model(finders):
+    """Neither the first one nor that after a change of exercise or model is old when it is shown."""
+    steps = tuple(Step(get(name), get(name).dose) for name in ("bridge", "cat_cow"))
+    assert {step.exercise.silhouette for step in steps} == {True, False}  # they need finders of two kinds
+    camera = Camera(list(POSES), Clock())
+    session = Session(routine=Routine("two", "Two", steps))
+    session.run(camera, display=Presses(camera.clock, POSES[0].time_s + 2.0))
+    assert finders == ["full", "closed", "full", "closed"]
+    assert session.figures.frames == len(POSES)
+    assert max(session.figures.busy_s) < LOADING_S
+    slow = Session()
+    slow.run(Camera(list(nobody(12.0)), Clock(work_s=0.06)))
+    assert finders[4:] == ["full", "closed", "lite", "closed"]
+    assert max(slow.figures.busy_s) < LOADING_S
 
 
 class Speaks(Silent):
@@ -206,7 +248,7 @@ def test_a_recording_that_breaks_off_is_told_to_who_is_on_the_mat(finders, tmp_p
 
     monkeypatch.setenv("FORMCHECK_DATA", str(tmp_path / "data"))
     monkeypatch.setattr(VideoWriter, "write", full)
-    monkeypatch.setattr("formcheck.coach.camera.Camera", lambda _: Camera(list(POSES), Clock()))
+    monkeypatch.setattr("formcheck.coach.camera.Camera", lambda *_, **__: Camera(list(POSES), Clock()))
     voice = Heard()
 
     class Voice:

@@ -23,8 +23,9 @@ from formcheck.coach.camera import Camera
 from formcheck.coach.language import load_language
 from formcheck.coach.routine import is_routine_file, load_routine, single
 from formcheck.coach.run import ABOUT_FILE, Log, Options, chosen, coach
+from formcheck.coach.window import Headless
 from formcheck.engine.records import FaultSpan
-from formcheck.errors import FormcheckError, HistoryError, OutputError
+from formcheck.errors import CameraError, FormcheckError, HistoryError, OutputError
 from formcheck.exercises import as_file, examples, get, names
 from formcheck.history.places import FOLDER_VARIABLE
 from formcheck.history.store import Store
@@ -412,6 +413,63 @@ def test_a_session_begins_when_the_frames_time_does(data, tmp_path, monkeypatch)
     with Store.reading() as store:
         (session,) = store.sessions()
     assert abs((session.started_at - opened[0]).total_seconds()) < 0.2
+
+
+class Door(Headless):
+    """A window in which keys are pressed while the camera is awaited, at the first look and never again."""
+
+    seen = True
+    size = (320, 240)
+
+    def __init__(self, *keys):
+        super().__init__()
+        self.shown, self.keys = [], list(keys)
+
+    def show(self, image):
+        self.shown.append(image)
+
+    def key(self):
+        return self.keys.pop(0) if self.keys and self.shown else None
+
+
+class NeverReady(Camera):
+    """A camera that takes its time."""
+
+    def __enter__(self):
+        for _ in range(3):
+            self._meanwhile()
+        raise CameraError("It does not wake up.")
+
+
+def test_who_leaves_before_the_camera_is_there_leaves_nothing(data, tmp_path, monkeypatch):
+    door = Door("quit")
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: door)
+    monkeypatch.setattr("formcheck.coach.camera.Camera", NeverReady)
+    told = []
+    coach(replace(empty_room(tmp_path), headless=False), told.append)
+    assert (len(door.shown), told) == (1, [])
+    with Store.reading() as store:
+        assert store.sessions() == ()
+    assert not (data / ABOUT_FILE).exists()
+
+
+def test_the_window_is_never_empty_while_the_camera_wakes_up(data, tmp_path, monkeypatch):
+    door = Door()
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: door)
+    monkeypatch.setattr("formcheck.coach.camera.Camera", NeverReady)
+    with pytest.raises(FormcheckError, match="wake up"):
+        coach(replace(empty_room(tmp_path), headless=False), lambda _: None)
+    assert len(door.shown) == 4  # once before the model is loaded
+    assert all(image.std() > 5 for image in door.shown)
+
+
+def test_pain_while_the_camera_wakes_up_is_kept(data, tmp_path, monkeypatch):
+    monkeypatch.setattr("formcheck.coach.loop.FINISHED_S", 0.0)
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: Door("pain"))
+    coach(replace(empty_room(tmp_path), headless=False), lambda _: None)
+    with Store.reading() as store:
+        (session,) = store.sessions()
+    assert session.pain
 
 
 def test_sentences_of_a_first_and_a_second_session(data, tmp_path):
