@@ -41,7 +41,7 @@ class Entrance:
                 "set_up",
                 self._language.title(exercise),
                 steps=len(self._routine.steps),
-                message=self._language.phrase("screen_camera_opening"),
+                message=self._language.phrase("camera_opening"),
             )
             shown = draw_setup(
                 None, None, exercise, (), progress, self._language, mirror=False, size=self._display.size

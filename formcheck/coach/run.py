@@ -12,12 +12,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from formcheck.coach.language import Language, load_language
 from formcheck.coach.model import Routine, Utterance
 from formcheck.errors import FormcheckError, OutputError
 from formcheck.files import make_folder, output_error, plain
+
+if TYPE_CHECKING:
+    from formcheck.coach.typed import Typed
+    from formcheck.coach.window import Headless
 
 ABOUT_FILE = "about-told"
 
@@ -70,8 +74,9 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
     from formcheck.coach.keeping import Keeper  # noqa: PLC0415
     from formcheck.coach.loop import Coach, Settings  # noqa: PLC0415
     from formcheck.coach.speech import Silent, choose_backend  # noqa: PLC0415
+    from formcheck.coach.typed import typed_on_terminal  # noqa: PLC0415
     from formcheck.coach.voice import Voice  # noqa: PLC0415
-    from formcheck.coach.window import Display, Headless, Window  # noqa: PLC0415
+    from formcheck.coach.window import Display, Window  # noqa: PLC0415
     from formcheck.pose.models import find_model  # noqa: PLC0415
 
     find_model(options.model)
@@ -83,7 +88,8 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         if backend.problem and options.voice:
             tell(backend.problem)
         store = _store(stack, tell)
-        display: Display = stack.enter_context(Headless()) if options.headless else stack.enter_context(Window())
+        typed = typed_on_terminal() if options.headless else None
+        display: Display = stack.enter_context(_headless(typed)) if options.headless else stack.enter_context(Window())
         entrance = Entrance(display, routine, language)
         finders = Finders(options.model)
         stack.callback(finders.close)
@@ -101,7 +107,8 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         greetings = _greetings(store, language, routine, tell)
         keeper.begin_session(routine.name, language.code)
         unjudged = dict.fromkeys(told for step in routine.steps for told in step.exercise.unjudged.values())
-        for sentence in (*greetings, *unjudged):
+        keys = [language.phrase("typed_keys")] if typed is not None else []
+        for sentence in (*keys, *greetings, *unjudged):
             tell(sentence)
         if greetings:  # as one, so that none of them waits too long to be said
             voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)
@@ -120,6 +127,12 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
             log=log.happened,
         )
         session.run()
+
+
+def _headless(typed: Typed | None) -> Headless:
+    from formcheck.coach.window import Headless  # noqa: PLC0415 - slow
+
+    return Headless() if typed is None else Headless(typed=typed.key)
 
 
 def chosen(options: Options) -> Routine:

@@ -7,6 +7,7 @@ import math
 import cv2
 
 from formcheck.coach.between import draw_finished, draw_pain, draw_rest
+from formcheck.coach.button import draw_button
 from formcheck.coach.layout import Box, Layout, layout
 from formcheck.coach.marks import (
     CAPITAL,
@@ -73,6 +74,7 @@ def draw_screen(
     _panel(screen, plan, progress, status, language)
     said = strip(progress, language)
     banner(screen, plan.strip, said.tone, said.text, plan.px(0.036 if said.tone == "quiet" else 0.085))
+    draw_button(screen, plan, language)
     more = caption(progress, said)
     if more is not None:
         high = plan.px(0.11)
@@ -93,7 +95,7 @@ def draw_flash(screen: Image, kind: Kind) -> None:
     edge = max(2, min(height, width) // 24)
     for box in (
         Box(0, 0, width, edge),
-        Box(0, height - edge, width, height),
+        Box(0, height - max(2, edge // 3), width, height),  # what is told stands close over it
         Box(0, 0, edge, height),
         Box(width - edge, 0, width, height),
     ):

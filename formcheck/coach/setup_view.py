@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
+from formcheck.coach.button import draw_button
 from formcheck.coach.figures import figure_of, turned
 from formcheck.coach.layout import Box, Layout, layout
 from formcheck.coach.marks import (
@@ -111,6 +112,7 @@ def draw_setup(  # noqa: PLR0913 - one argument for each thing that is shown
     _list(screen, plan, told, progress, language)
     said = _said(told, progress, language)
     banner(screen, plan.strip, said.tone, said.text, plan.px(0.075))
+    draw_button(screen, plan, language)
     return screen
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+import os
 import threading
 import time
 from dataclasses import replace
@@ -23,6 +24,7 @@ from formcheck.coach.camera import Camera
 from formcheck.coach.language import load_language
 from formcheck.coach.routine import is_routine_file, load_routine, single
 from formcheck.coach.run import ABOUT_FILE, Log, Options, chosen, coach
+from formcheck.coach.typed import Typed
 from formcheck.coach.window import Headless
 from formcheck.engine.records import FaultSpan
 from formcheck.errors import CameraError, FormcheckError, HistoryError, OutputError
@@ -467,6 +469,21 @@ def test_pain_while_the_camera_wakes_up_is_kept(data, tmp_path, monkeypatch):
     monkeypatch.setattr("formcheck.coach.loop.FINISHED_S", 0.0)
     monkeypatch.setattr("formcheck.coach.window.Window", lambda: Door("pain"))
     coach(replace(empty_room(tmp_path), headless=False), lambda _: None)
+    with Store.reading() as store:
+        (session,) = store.sessions()
+    assert session.pain
+
+
+def test_without_a_window_the_terminal_has_a_key_for_pain(data, tmp_path, monkeypatch):
+    ours, theirs = os.pipe()
+    os.write(theirs, b"p\n")
+    os.close(theirs)
+    monkeypatch.setattr("formcheck.coach.typed.typed_on_terminal", lambda: Typed(ours))
+    told = []
+    options = replace(empty_room(tmp_path), camera=str(samples.clip("bridge_good")))
+    coach(options, told.append)
+    os.close(ours)
+    assert told.count(ENGLISH.phrase("typed_keys")) == 1
     with Store.reading() as store:
         (session,) = store.sessions()
     assert session.pain
