@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from formcheck.coach.model import Utterance
 from formcheck.coach.sound import SpeechError
 from formcheck.errors import FormcheckError
+from formcheck.footage import SLOW_FPS
 
 WATCH_S = 2.0  # that the camera is watched
 _SOUND = "Choose loudspeakers in the sound settings and turn them up; until then what is said is only shown."
@@ -70,6 +71,11 @@ def _watch(where: str) -> str:
         if not count:
             raise CameraError(f"{camera.name} sent no picture in {WATCH_S:g} s: plug it in again or give another one.")
         rate = count / (time.monotonic() - begun_s)
+        if rate < SLOW_FPS:
+            raise CameraError(
+                f"{camera.name} sends only {rate:.1f} pictures a second, so that fast movements would be missed: turn "
+                "on more light, bring a network camera nearer to its access point, or give another one."
+            )
         return f"{camera.name} sends {rate:.0f} pictures a second of {size[0]} x {size[1]}"
 
 

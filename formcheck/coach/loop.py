@@ -19,7 +19,7 @@ from formcheck.coach.keeping import Keeper
 from formcheck.coach.language import Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
 from formcheck.coach.notices import UNHEARD, Flashes
-from formcheck.coach.pace import Pace
+from formcheck.coach.pace import CameraRate, Pace
 from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
@@ -43,6 +43,12 @@ WAIT_S = 0.1  # for a picture; without one the keys are looked at so often
 FINISHED_S = 12.0  # the last screen stays for so long, or until a key is pressed
 LIGHTER = "lite"
 TOO_SLOW = "This machine is too slow for the model {model}: going on with {lighter}, which is a little less sure."
+
+STILL_SLOW = "This machine is too slow even for the model lite: fast movements may be missed. Close other programs."
+SLOW_CAMERA = (
+    "{camera} sends only {fps:.0f} pictures a second: fast movements may be missed. More light helps most cameras, and "
+    "a nearer network those of the network."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +128,8 @@ class Coach:
         self._judge = Judge(self._exercise)
         self._status: Status | None = None
         self._finders = finders or Finders(settings.model)
-        self._pace = Pace()
+        self._pace, self._rate = Pace(), CameraRate()
+        self._told: set[str] = set()  # keys of phrases that are told once in a session
         self._flashes = Flashes()
         self._cut = False
         self._over = False
@@ -306,10 +313,25 @@ class Coach:
             self._figures.busy_s.append(now_s - begun_s)
             self._figures.bare_s.append(found_s - begun_s)
             self._figures.late_s.append(self._camera.age_s)
-        if self._pace.add(frame.time_s, now_s - begun_s) and self._finders.model != LIGHTER:
-            self.warn(TOO_SLOW.format(model=self._finders.model, lighter=LIGHTER), "slow_computer")
-            self._finders.model = LIGHTER
-            self._pace.reset()
+        self._keep_up(frame, now_s - begun_s)
+
+    def _keep_up(self, frame: Frame, busy_s: float) -> None:
+        """Tell once what is too slow, machine or camera, and do what can be done about it."""
+        if self._pace.add(frame.time_s, busy_s):
+            if self._finders.model != LIGHTER:
+                self.warn(TOO_SLOW.format(model=self._finders.model, lighter=LIGHTER), "slow_computer")
+                self._finders.model = LIGHTER
+                self._pace.reset()
+            else:
+                self._warn_once(STILL_SLOW, "slow_still")
+        fps = self._rate.add(frame.time_s, frame.index)
+        if fps is not None:
+            self._warn_once(SLOW_CAMERA.format(camera=self._camera.name, fps=fps), "slow_camera")
+
+    def _warn_once(self, sentence: str, phrase: str) -> None:
+        if phrase not in self._told:
+            self._told.add(phrase)
+            self.warn(sentence, phrase)
 
     def _tell_camera(self, notice: str | None) -> None:
         if notice is not None and notice != self._told_camera:

@@ -116,6 +116,15 @@ def test_a_camera_that_sends_nothing_more(clip, monkeypatch):
     assert "sent no picture in 0.3 s: plug it in again" in only_failure(told(clip), "camera")
 
 
+def test_a_camera_that_sends_few_pictures(tmp_path, monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(doctor, "WATCH_S", 1.0)
+    slow = samples.write_pictures(tmp_path / "slow.mp4", [np.zeros((48, 64, 3), np.uint8)] * 12, fps=4)
+    assert "pictures a second, so that fast movements would be missed: turn on more light" in only_failure(
+        told(str(slow)), "camera"
+    )
+
+
 def test_no_camera_is_connected(clip, monkeypatch):
     """A phone will do."""
     quick(monkeypatch)

@@ -60,6 +60,7 @@ class Camera:
     captured: int = 0
     notice: str | None = None
     age_s: float = 0.0
+    name: str = "camera 0"
     state: str = "opening"
 
     def __enter__(self) -> Camera:
@@ -109,6 +110,9 @@ class Screen(Headless):
     @property
     def closed(self) -> bool:
         return self.camera.state == "ended"
+
+    def key(self) -> None:
+        return None
 
     def show(self, image: np.ndarray) -> None:
         self.shown.append((self.camera.clock.now_s, image))
@@ -174,7 +178,7 @@ def test_too_slow_a_machine_goes_on_with_the_lite_model_and_says_so(finders, wor
     session = Session().run(Camera(list(nobody(12.0)), Clock(work_s=work_s)), model)
     assert finders == used
     spoken = ENGLISH.phrase("slow_computer") in [text for text, _ in session.voice.said]
-    told = [sentence for sentence in session.told if "too slow" in sentence]
+    told = [sentence for sentence in session.told if "too slow for" in sentence]
     assert spoken == bool(told) == ("lite" in used[1:])
     assert len(told) <= 1
 
@@ -229,6 +233,26 @@ def test_the_screen_flashes_for_what_is_said_where_nobody_hears_it(finders, back
         during = [colour for time_s, colour in lit.items() if at_s + 0.6 < time_s < at_s + 0.9]
         assert during
         assert not {GOOD, FAULT} & set(during)  # it is over soon
+
+
+@pytest.mark.parametrize(
+    ("fps", "work_s", "model", "phrases"),
+    [
+        (10.0, 0.0, "full", []),
+        (5.0, 0.0, "full", ["slow_camera"]),
+        (10.0, 0.06, "lite", ["slow_still"]),
+        (10.0, 0.06, "full", ["slow_computer", "slow_still"]),
+        (5.0, 0.06, "lite", ["slow_still", "slow_camera"]),
+    ],
+)
+def test_what_is_too_slow_is_told_once(finders, fps, work_s, model, phrases):
+    """The camera, and a machine for which even the smallest model is too much."""
+    session = Session()
+    session.run(Camera(list(nobody(40.0, fps)), Clock(work_s=work_s)), model)
+    texts = [text for text, _ in session.voice.said]
+    known = ("slow_camera", "slow_still", "slow_computer")
+    assert {key: texts.count(ENGLISH.phrase(key)) for key in known} == {key: int(key in phrases) for key in known}
+    assert len([sentence for sentence in session.told if "slow" in sentence or "only" in sentence]) == len(phrases)
 
 
 @pytest.mark.parametrize("gap_s", [0.1, 0.35])
