@@ -32,6 +32,25 @@ def test_the_phrases_of_one_frame_are_one_text():
     assert (said.kind, said.at_s) == ("guide", 3.5)
 
 
+@pytest.mark.parametrize(
+    ("key", "false_soon"), [("begin", True), ("go_on", True), ("rest_left", True), ("rest", False)]
+)
+def test_what_is_soon_not_true_any_more_does_not_wait(key, false_soon):
+    """By the kind, which the voice goes by; "last one" is told by the rules, see the cues."""
+    played = started(one("bridge", repetitions=(5, 5), rest_s=30), one("plank"))
+    played.give("rest", events=(rep(),)).give("rest", 11).give(None, 25)
+    kinds = {phrase.key: phrase.kind for _, outcome in played.outcomes for phrase in outcome.said}
+    assert kinds[key] == ("moment" if false_soon else "guide")
+
+
+def test_seconds_left_are_not_said_together_with_what_may_wait():
+    played = started(one("bridge", repetitions=(1, 1), rest_s=30), one("plank")).give("rest", events=(rep(),))
+    played.give(None, 25)
+    english = load_language("en")
+    said = [[(text.kind, text.text) for text in utterances(out, english, at_s)] for at_s, out in played.outcomes]
+    assert [("moment", "10 seconds left."), ("guide", "Next: Plank.")] in said
+
+
 def test_kinds_stay_apart():
     outcome = started(one("bridge")).give("rest").outcomes[-1][1]
     mixed = (Phrase("rest", numbers={"seconds": 30.0}), Phrase("breathe_in", "breath"), Phrase("pain", "pain"))
