@@ -6,7 +6,7 @@ Camera and voice have threads of their own; everything else happens here, in the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,9 +16,9 @@ from formcheck.coach.cues import CueState, step_cues
 from formcheck.coach.film import Film
 from formcheck.coach.finders import Finders
 from formcheck.coach.keeping import Keeper
-from formcheck.coach.language import Language
+from formcheck.coach.language import ORIGINAL, Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
-from formcheck.coach.notices import UNHEARD, Flashes
+from formcheck.coach.notices import UNHEARD, Flashes, Notices
 from formcheck.coach.pace import CameraRate, Pace
 from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
@@ -42,13 +42,6 @@ Log = Callable[[dict[str, Any]], None]
 WAIT_S = 0.1  # for a picture; without one the keys are looked at so often
 FINISHED_S = 12.0  # the last screen stays for so long, or until a key is pressed
 LIGHTER = "lite"
-TOO_SLOW = "This machine is too slow for the model {model}: going on with {lighter}, which is a little less sure."
-
-STILL_SLOW = "This machine is too slow even for the model lite: fast movements may be missed. Close other programs."
-SLOW_CAMERA = (
-    "{camera} sends only {fps:.0f} pictures a second: fast movements may be missed. More light helps most cameras, and "
-    "a nearer network those of the network."
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +123,7 @@ class Coach:
         self._finders = finders or Finders(settings.model)
         self._pace, self._rate = Pace(), CameraRate()
         self._told: set[str] = set()  # keys of phrases that are told once in a session
-        self._flashes = Flashes()
+        self._flashes, self._notices = Flashes(), Notices()
         self._cut = False
         self._over = False
         self._in_set = False
@@ -162,16 +155,31 @@ class Coach:
         finally:
             self._close()
 
-    def warn(self, sentence: str, phrase: str) -> None:
-        """Tell of trouble that does not end the session: written in full, and spoken in short to who is on the mat.
+    def greet(self, texts: Sequence[str]) -> None:
+        """Tell what is to be known before anything else: written, shown and spoken.
 
         Args:
-            sentence: To be read.
-            phrase: The key of what is said, see `Language.phrase`.
+            texts: In the session's language.
         """
-        self._tell(sentence)
-        said = Utterance(self._settings.language.phrase(phrase), "guide", self._time_s)
-        self._say(said, self._time_s)
+        together = " ".join(texts)  # spoken as one, so that none of them waits too long to be said
+        for text in texts:
+            self._tell(text, spoken=together)
+            self._notices.add(text)
+        if texts:
+            self._say(Utterance(together, "guide", self._time_s), self._time_s)
+
+    def warn(self, phrase: str, reason: str = "", **numbers: object) -> None:
+        """Tell of trouble that does not end the session: written with its reason, shown and spoken without it.
+
+        Args:
+            phrase: The key of what is said, see `Language.phrase`.
+            reason: One sentence, as an error tells it.
+            numbers: What the phrase has gaps for.
+        """
+        text = self._settings.language.phrase(phrase, **numbers)
+        self._tell(f"{reason} {text}".strip(), spoken=text)
+        self._notices.add(text)
+        self._say(Utterance(text, "guide", self._time_s), self._time_s)
 
     # --- one frame ---------------------------------------------------------------------------
 
@@ -214,7 +222,7 @@ class Coach:
             self._time_s = self._since_s + self._clock() - self._taken_s
             self._pose = None
         camera: CameraState = state if state in {"stalled", "lost"} else "live"
-        self._tell_camera(self._camera.notice)
+        self._tell_camera(self._camera_notice(camera))
         self._show(self._act(Inputs(self._time_s, self._status, keys=keys, camera=camera)))
 
     def _act(self, inputs: Inputs) -> Progress:
@@ -295,6 +303,7 @@ class Coach:
             return
         image = None if self._frame is None else self._frame.image
         words, mirror, size = self._settings.language, self._settings.mirror, self._display.size
+        progress = replace(progress, notice=self._notices.now(self._clock()))
         if progress.stage == "set_up":
             view = self._judge.reading.view
             shown = draw_setup(image, self._pose, self._exercise, view, progress, words, mirror=mirror, size=size)
@@ -319,28 +328,35 @@ class Coach:
         """Tell once what is too slow, machine or camera, and do what can be done about it."""
         if self._pace.add(frame.time_s, busy_s):
             if self._finders.model != LIGHTER:
-                self.warn(TOO_SLOW.format(model=self._finders.model, lighter=LIGHTER), "slow_computer")
+                self.warn("slow_computer")
                 self._finders.model = LIGHTER
                 self._pace.reset()
             else:
-                self._warn_once(STILL_SLOW, "slow_still")
+                self._warn_once("slow_still")
         fps = self._rate.add(frame.time_s, frame.index)
         if fps is not None:
-            self._warn_once(SLOW_CAMERA.format(camera=self._camera.name, fps=fps), "slow_camera")
+            self._warn_once("slow_camera", fps=round(fps))
 
-    def _warn_once(self, sentence: str, phrase: str) -> None:
+    def _warn_once(self, phrase: str, **numbers: object) -> None:
         if phrase not in self._told:
             self._told.add(phrase)
-            self.warn(sentence, phrase)
+            self.warn(phrase, "", **numbers)
+
+    def _camera_notice(self, camera: CameraState) -> str | None:
+        """What is wrong with the camera; its own words are English, and tell more."""
+        language, notice = self._settings.language, self._camera.notice
+        if notice is None or language.code == ORIGINAL:
+            return notice
+        return f"{self._camera.name}: {language.phrase('camera_stalled' if camera == 'stalled' else 'camera_lost')}"
 
     def _tell_camera(self, notice: str | None) -> None:
         if notice is not None and notice != self._told_camera:
             self._tell(notice)
         self._told_camera = notice
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, *, spoken: str | None = None) -> None:
         self._notice(sentence)
-        self._log({"what": "notice", "at_s": self._time_s, "text": sentence})
+        self._log({"what": "notice", "at_s": self._time_s, "text": sentence, "spoken": spoken})
 
     def _stay(self) -> None:
         """Leave the last screen up for a while, that it can be read; pain is still taken."""

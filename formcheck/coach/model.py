@@ -88,6 +88,7 @@ class Progress:
         advice: What to change about the camera or the place, most important first.
         message: What to do now ("Lie on your back ..."), one sentence, or None.
         pain: Whether the session was ended for pain.
+        notice: What one should know, whatever is going on ("No picture leaves this computer."), or None.
     """
 
     stage: Stage
@@ -109,3 +110,4 @@ class Progress:
     advice: tuple[str, ...] = ()
     message: str | None = None
     pain: bool = False
+    notice: str | None = None

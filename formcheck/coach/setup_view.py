@@ -117,7 +117,9 @@ def draw_setup(  # noqa: PLR0913 - one argument for each thing that is shown
 
 
 def _said(told: tuple[Check, ...], progress: Progress, words: Words) -> Said:
-    """The most important thing about the camera; when it is well, what to do now."""
+    """What one should know, then the most important thing about the camera; when it is well, what to do now."""
+    if progress.notice:
+        return Said("message", progress.notice)
     if progress.advice:
         return Said("camera", progress.advice[0])
     for name, sign in told:

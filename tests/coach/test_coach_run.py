@@ -267,6 +267,15 @@ def test_without_a_window_what_is_said_is_shown(tmp_path):
     assert told == ["  Lift your hips higher."]
 
 
+def test_without_a_window_what_is_written_already_is_not_written_once_more():
+    told = []
+    with Log(None, told.append) as log:
+        log.happened({"what": "notice", "text": "x.mp4 cannot be written. It stops.", "spoken": "It stops."})
+        for _ in range(2):
+            log.said({"text": "It stops.", "said": True})
+    assert told == ["  It stops."]  # the second time it is said for another reason
+
+
 # --- what is said before it begins ---------------------------------------------------------------------------------
 
 
@@ -361,8 +370,7 @@ def test_a_history_that_cannot_be_read_ends_nothing(data, monkeypatch):
     monkeypatch.setattr(Store, "trained_days", fails)
     told = []
     assert greet(told=told.append) == [ABOUT]
-    assert len(told) == 1
-    assert told[0].startswith("h cannot be used.")
+    assert told == ["h cannot be used."]
 
 
 # --- nothing begins by halves ---------------------------------------------------------------------------------------
@@ -502,8 +510,18 @@ def test_a_session_without_a_history(data, tmp_path):
     data.touch()
     told = []
     coach(empty_room(tmp_path), told.append)
-    assert [sentence for sentence in told if "This session is not kept." in sentence] == told[:1]
-    assert ABOUT in told
+    assert [sentence.endswith(ENGLISH.phrase("not_kept")) for sentence in told[:2]] == [False, True]
+    assert not any(ENGLISH.phrase("not_kept") in sentence for sentence in told[2:])
+    assert told[1].startswith(str(data))  # the reason
+    assert told[0] == ABOUT
+
+
+def test_without_a_window_what_is_said_first_is_written_once(data, tmp_path):
+    trained(1, pain=(1,))
+    told, path = [], tmp_path / "log.jsonl"
+    coach(replace(empty_room(tmp_path), log=path), told.append)
+    assert [sum(text in sentence for sentence in told) for text in (ABOUT, HURT)] == [1, 1]
+    assert f"{ABOUT} {HURT}" in [one["text"] for one in lines(path) if one["what"] == "said"]  # and said all the same
 
 
 def test_no_picture_is_kept_of_a_set_that_never_began(data, tmp_path):

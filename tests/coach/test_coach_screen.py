@@ -161,6 +161,7 @@ def test_the_correction_is_one_and_is_across_the_foot() -> None:
 
 
 TIP, DO = ADVICE["too_dark"], "Lie on your back."
+NOTICE = "No picture leaves this computer."
 
 
 @pytest.mark.parametrize(
@@ -342,6 +343,22 @@ def test_a_paused_rest_keeps_its_seconds() -> None:
     draw_screen(None, None, None, replace(rest, stage="paused"), words, mirror=True, size=HD)
     assert {"screen_paused", "screen_next"} <= words.asked
     assert "screen_rest" not in words.asked
+
+
+@pytest.mark.parametrize(
+    ("changes", "foot", "above"),
+    [
+        ({}, NOTICE, None),
+        ({"advice": (TIP,), "message": "Lie down."}, NOTICE, TIP),
+        ({"cue": "lift your hips"}, "Lift your hips", NOTICE),
+        ({"praise": True}, TEXTS["screen_praise"], NOTICE),
+    ],
+)
+def test_a_notice_is_shown_whatever_is_going_on(changes, foot, above) -> None:
+    progress = replace(SET, notice=NOTICE, **changes)
+    said = strip(progress, English())
+    more = caption(progress, said)
+    assert (said.text, None if more is None else more.text) == (foot, above)
 
 
 def test_pain_shows_nothing_but_what_to_do() -> None:
