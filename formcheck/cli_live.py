@@ -8,7 +8,10 @@ from typing import Annotated, Literal
 
 import typer
 
-CAMERA_HELP = "A camera's index or name, the http, https or rtsp address of a phone or network camera, or a video file."
+CAMERA_HELP = (
+    "A camera's index or name (name: Linux), the http, https or rtsp address of a phone or network camera, or a video "
+    "file."
+)
 
 
 def add_to(app: typer.Typer) -> None:

@@ -196,6 +196,11 @@ def test_help(command):
     assert command in CliRunner().invoke(cli.app, ["--help"]).output
 
 
+@pytest.mark.parametrize("command", ["coach", "doctor"])
+def test_help_promises_a_cameras_name_where_it_has_one(command):
+    assert "index or name (name: Linux)" in " ".join(CliRunner().invoke(cli.app, [command, "--help"]).output.split())
+
+
 @pytest.mark.parametrize("arguments", [["--help"], ["coach", "--help"], ["coach"]])
 def test_help_imports_nothing_slow(arguments):
     code = (

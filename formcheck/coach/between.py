@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from formcheck.coach.button import draw_button
 from formcheck.coach.layout import Box, Layout
 from formcheck.coach.marks import (
     CALM,
@@ -151,3 +152,4 @@ def _foot(screen: Image, plan: Layout, progress: Progress, words: Words) -> None
     quiet = said.tone == "quiet"
     foot = words.phrase("screen_keys_end") if quiet and progress.stage == "finished" else said.text
     banner(screen, plan.strip, said.tone, foot, plan.px(0.036 if quiet else 0.06))
+    draw_button(screen, plan, words)

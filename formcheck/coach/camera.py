@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
 from typing import Literal, Self
@@ -50,6 +51,7 @@ class Camera:
         fps: Pictures per second to ask a device for.
         loop: Whether a file starts over at its end, its times going on.
         capture: Takes the place of what `where` names; for tests.
+        meanwhile: Called again and again while the first picture is waited for. What it raises ends the waiting.
 
     Attributes:
         name: What to call it in a sentence, without the password of a URL.
@@ -66,6 +68,7 @@ class Camera:
         fps: float = 30.0,
         loop: bool = False,
         capture: Capture | None = None,
+        meanwhile: Callable[[], None] = lambda: None,
     ) -> None:
         self.name = where
         self.captured = 0
@@ -76,6 +79,7 @@ class Camera:
         self._fps_asked = fps
         self._loop = loop
         self._given = capture
+        self._meanwhile = meanwhile
         self._changed = threading.Condition()
         self._closing = threading.Event()
         self._keeper = threading.Thread(target=self._keep, name="formcheck-camera-keeper", daemon=True)
@@ -251,9 +255,13 @@ class Camera:
 
     def _await_first(self) -> None:
         until_s = self._opened_s + FIRST_S
-        with self._changed:
-            while not self.captured and not self._connection.over and self._clock() < until_s:
+        while self._clock() < until_s:
+            with self._changed:
+                if self.captured or self._connection.over:
+                    break
                 self._changed.wait(_POLL_S)
+            self._meanwhile()
+        with self._changed:
             if self._connection.failure is not None:
                 raise self._connection.failure
             captured = self.captured

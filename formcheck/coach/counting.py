@@ -100,7 +100,7 @@ def _settle(
             said.append((language.phrase("done"), "count"))
             done = True
         elif high >= LAST_ONE_FROM and status.count == high - 1:
-            said.append((language.phrase("last_one"), "guide"))
+            said.append((language.phrase("last_one"), "moment"))
     return CountState(spoken=status.count, done=done), tuple(said)
 
 

@@ -32,8 +32,9 @@ RANK: dict[Kind, int] = {
     "switch": 4,
     "praise": 5,
     "advice": 6,
-    "guide": 7,
-    "breath": 8,
+    "moment": 7,
+    "guide": 8,
+    "breath": 9,
 }
 WRONG_S = 3.0  # somebody who walks past, or turns over on the mat, is no reason to speak
 UNSEEN_S = 5.0  # nor is an arm before the camera; who has left is told so by the session, and before

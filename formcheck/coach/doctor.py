@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from formcheck.coach.model import Utterance
+from formcheck.coach.sound import SpeechError
 from formcheck.errors import FormcheckError
+from formcheck.footage import SLOW_FPS
 
 WATCH_S = 2.0  # that the camera is watched
+_SOUND = "Choose loudspeakers in the sound settings and turn them up; until then what is said is only shown."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +71,11 @@ def _watch(where: str) -> str:
         if not count:
             raise CameraError(f"{camera.name} sent no picture in {WATCH_S:g} s: plug it in again or give another one.")
         rate = count / (time.monotonic() - begun_s)
+        if rate < SLOW_FPS:
+            raise CameraError(
+                f"{camera.name} sends only {rate:.1f} pictures a second, so that fast movements would be missed: turn "
+                "on more light, bring a network camera nearer to its access point, or give another one."
+            )
         return f"{camera.name} sends {rate:.0f} pictures a second of {size[0]} x {size[1]}"
 
 
@@ -86,14 +96,21 @@ def _window() -> str:
 
 
 def _voice(language: str) -> Finding:
+    """It says one word aloud: only that shows whether anything is heard."""
     from formcheck.coach.language import load_language  # noqa: PLC0415
     from formcheck.coach.speech import choose_backend  # noqa: PLC0415
 
     try:
-        backend = choose_backend(load_language(language))
+        told = load_language(language)
+        backend = choose_backend(told)
     except FormcheckError as error:
         return Finding("voice", False, str(error))
-    backend.close()
+    try:
+        backend.speak(Utterance(told.phrase("screen_ready"), "guide", 0.0), threading.Event())
+    except SpeechError as error:
+        return Finding("voice", False, f"{backend.name} cannot be heard: {error} {_SOUND}")
+    finally:
+        backend.close()
     return Finding("voice", backend.problem is None, backend.problem or f"speaks by {backend.name}")
 
 

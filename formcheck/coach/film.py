@@ -26,7 +26,7 @@ class Film:
 
     Args:
         folder: Where the videos go; None records nothing.
-        trouble: Told in one sentence when no more can be recorded.
+        trouble: Told in one sentence why no more can be recorded.
     """
 
     def __init__(self, folder: Path | None, trouble: Callable[[str], None]) -> None:
@@ -79,7 +79,7 @@ class Film:
         stack, self._stack = self._stack, ExitStack()
         with contextlib.suppress(OutputError):  # the same reason again, which is told
             stack.close()
-        self._trouble(f"{error} Coaching goes on without recording.")
+        self._trouble(str(error))
 
 
 def _free(path: Path) -> Path:

@@ -24,7 +24,7 @@ class Keeper:
         store: Where to; None keeps nothing.
         started_at: When the session began, aware. Later times are told from it by the frames' clock, so that a system
             clock that jumps in the middle changes nothing.
-        trouble: Told once, in one sentence, when the history cannot be written; the session goes on without it.
+        trouble: Told once, in one sentence, why the history cannot be written; the session goes on without it.
     """
 
     def __init__(self, store: Store | None, started_at: datetime, trouble: Callable[[str], None]) -> None:
@@ -91,7 +91,7 @@ class Keeper:
             return write(self._store)
         except FormcheckError as error:
             self._store = None
-            self._trouble(f"{error} Coaching goes on, but what follows is not kept.")
+            self._trouble(str(error))
             return None
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from formcheck.coach.model import Routine
 from formcheck.errors import LanguageError
 from formcheck.exercises.declaration import Exercise
 
@@ -44,7 +45,8 @@ class Language:
         phrases: The coach's own phrases by key, each with the forms that take turns.
         view: What to do about a view problem, by its name.
         cues: By exercise: of each English cue, what is said.
-        texts: By table ("titles", "asked", "camera") and exercise: the English text and what is said.
+        texts: By table and name, the English text and what is said: "titles", "asked" and "camera" of exercises,
+            "routines" (their titles).
         starts: By exercise: how to begin it.
     """
 
@@ -91,23 +93,27 @@ class Language:
 
     def title(self, exercise: Exercise, /) -> str:
         """The exercise's title."""
-        return self._text("titles", exercise, exercise.title)
+        return self._text("titles", exercise.name, exercise.title)
+
+    def routine(self, routine: Routine, /) -> str:
+        """The routine's title; of one that is not known as it stands, its own."""
+        return self._text("routines", routine.name, routine.title)
 
     def asked(self, exercise: Exercise, /) -> str:
         """What the exercise is, one sentence."""
-        return self._text("asked", exercise, exercise.asked)
+        return self._text("asked", exercise.name, exercise.asked)
 
     def camera(self, exercise: Exercise, /) -> str:
         """How to place the camera, one sentence."""
-        return self._text("camera", exercise, exercise.camera)
+        return self._text("camera", exercise.name, exercise.camera)
 
     def start(self, exercise: Exercise, /) -> str:
         """How to begin the exercise; of one that is not known, what it asks."""
         known = self.texts["asked"].get(exercise.name, ("", ""))[0] == exercise.asked
         return self.starts.get(exercise.name, exercise.asked) if known else exercise.asked
 
-    def _text(self, table: str, exercise: Exercise, own: str) -> str:
-        english, text = self.texts[table].get(exercise.name, ("", own))
+    def _text(self, table: str, name: str, own: str) -> str:
+        english, text = self.texts[table].get(name, ("", own))
         return text if english == own else own
 
 
@@ -129,7 +135,7 @@ def load_language(code: str) -> Language:
     cues = {name: dict(_pairs(original, own, name)) for name in original["titles"]}
     texts = {
         table: {name: (english, own[table][name]) for name, english in original[table].items()}
-        for table in ("titles", "asked", "camera")
+        for table in ("titles", "routines", "asked", "camera")
     }
     voice = VoiceNames(own["voice"]["espeak"], tuple(own["voice"]["macos"]))
     phrases = {key: _forms(text) for key, text in own["phrases"].items()}

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 SMALLEST = (160, 120)  # pixels: below this nothing can be read, and nothing is drawn smaller
 _UPRIGHT = 1.1  # width over height: a window narrower than this has the panel over the picture, not beside it
+_BUTTON = 0.19  # of the unit: as wide as it is high, to be hit in haste
 
 
 class Box(NamedTuple):
@@ -45,14 +46,15 @@ class Box(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """The three parts of the screen. They stay where they are, whatever is said: a screen that jumps is not calm.
+    """The parts of the screen. They stay where they are, whatever is said: a screen that jumps is not calm.
 
     Attributes:
         size: (width, height) of the screen in pixels.
         unit: Pixels that sizes of text and signs are taken in: the screen's height, less where it is narrow.
         panel: For the exercise, the big figure in its ring, and the phase.
         picture: For the camera's picture.
-        strip: For the one thing to be said, across the whole foot.
+        strip: For the one thing to be said, across the foot.
+        pain: For the button beside it.
     """
 
     size: tuple[int, int]
@@ -60,6 +62,7 @@ class Layout:
     panel: Box
     picture: Box
     strip: Box
+    pain: Box
 
     @property
     def upright(self) -> bool:
@@ -86,7 +89,9 @@ def layout(size: tuple[int, int]) -> Layout:
         unit = min(height, round(0.62 * width))
         strip_top, panel_right = height - round(0.185 * height), round(min(0.67 * height, 0.4 * width))
         panel, picture = Box(0, 0, panel_right, strip_top), Box(panel_right, 0, width, strip_top)
-    return Layout((width, height), unit, panel, picture, Box(0, strip_top, width, height))
+    strip_right = width - round(_BUTTON * unit)
+    strip, pain = Box(0, strip_top, strip_right, height), Box(strip_right, strip_top, width, height)
+    return Layout((width, height), unit, panel, picture, strip, pain)
 
 
 def contained(size: tuple[int, int], box: Box) -> Box:

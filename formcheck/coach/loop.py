@@ -6,7 +6,7 @@ Camera and voice have threads of their own; everything else happens here, in the
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -14,17 +14,19 @@ from typing import TYPE_CHECKING, Any
 from formcheck.coach.camera import Camera
 from formcheck.coach.cues import CueState, step_cues
 from formcheck.coach.film import Film
+from formcheck.coach.finders import Finders
 from formcheck.coach.keeping import Keeper
-from formcheck.coach.language import Language
+from formcheck.coach.language import ORIGINAL, Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
-from formcheck.coach.pace import Pace
-from formcheck.coach.screen import draw_screen
+from formcheck.coach.notices import UNHEARD, Flashes, Notices
+from formcheck.coach.pace import CameraRate, Pace
+from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
 from formcheck.coach.session_state import Camera as CameraState
 from formcheck.coach.setup_view import draw_setup
 from formcheck.coach.voice import Voice
-from formcheck.coach.window import Display
+from formcheck.coach.window import Display, pressed
 from formcheck.coach.wording import progress_in, utterances
 from formcheck.engine.engine import Event
 from formcheck.engine.status import Status
@@ -33,7 +35,6 @@ from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose
 
 if TYPE_CHECKING:
-    from formcheck.pose.finder import PoseFinder
     from formcheck.video.frame import Frame
 
 Log = Callable[[dict[str, Any]], None]
@@ -41,7 +42,6 @@ Log = Callable[[dict[str, Any]], None]
 WAIT_S = 0.1  # for a picture; without one the keys are looked at so often
 FINISHED_S = 12.0  # the last screen stays for so long, or until a key is pressed
 LIGHTER = "lite"
-TOO_SLOW = "This machine is too slow for the model {model}: going on with {lighter}, which is a little less sure."
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +89,8 @@ class Coach:
         keeper: Keeps the history.
         film: Records, if asked.
         notice: Told what the user should know, one sentence each.
+        finders: Looks for poses; made here where none is ready.
+        pressed: Keys that were pressed before it began.
         log: Given one dict for each thing that happens: "stage", "begin_set", "end_set", "rep", "hold", "notice".
         figures: Filled while it runs, where timings are wanted. They grow with the session: for benchmarks only.
         clock: Seconds that never go backwards.
@@ -104,6 +106,8 @@ class Coach:
         film: Film,
         *,
         notice: Callable[[str], None],
+        finders: Finders | None = None,
+        pressed: tuple[Key, ...] = (),
         log: Log | None = None,
         figures: Figures | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -116,9 +120,10 @@ class Coach:
         self._exercise = self._state.step.exercise
         self._judge = Judge(self._exercise)
         self._status: Status | None = None
-        self._model = settings.model
-        self._finder: PoseFinder | None = None
-        self._pace = Pace()
+        self._finders = finders or Finders(settings.model)
+        self._pace, self._rate = Pace(), CameraRate()
+        self._told: set[str] = set()  # keys of phrases that are told once in a session
+        self._flashes, self._notices = Flashes(), Notices()
         self._cut = False
         self._over = False
         self._in_set = False
@@ -127,7 +132,7 @@ class Coach:
         self._frame: Frame | None = None
         self._pose: Pose | None = None
         self._told_camera: str | None = None
-        self._pressed: tuple[Key, ...] = ()
+        self._pressed = pressed
 
     @property
     def ended_by(self) -> EndedBy | None:
@@ -150,29 +155,46 @@ class Coach:
         finally:
             self._close()
 
-    def warn(self, sentence: str, phrase: str) -> None:
-        """Tell of trouble that does not end the session: written in full, and spoken in short to who is on the mat.
+    def greet(self, texts: Sequence[str]) -> None:
+        """Tell what is to be known before anything else: written, shown and spoken.
 
         Args:
-            sentence: To be read.
-            phrase: The key of what is said, see `Language.phrase`.
+            texts: In the session's language.
         """
-        self._tell(sentence)
-        said = Utterance(self._settings.language.phrase(phrase), "guide", self._time_s)
-        self._voice.say(said, self._time_s)
+        together = " ".join(texts)  # spoken as one, so that none of them waits too long to be said
+        for text in texts:
+            self._tell(text, spoken=together)
+            self._notices.add(text)
+        if texts:
+            self._say(Utterance(together, "guide", self._time_s), self._time_s)
+
+    def warn(self, phrase: str, reason: str = "", **numbers: object) -> None:
+        """Tell of trouble that does not end the session: written with its reason, shown and spoken without it.
+
+        Args:
+            phrase: The key of what is said, see `Language.phrase`.
+            reason: One sentence, as an error tells it.
+            numbers: What the phrase has gaps for.
+        """
+        text = self._settings.language.phrase(phrase, **numbers)
+        self._tell(f"{reason} {text}".strip(), spoken=text)
+        self._notices.add(text)
+        self._say(Utterance(text, "guide", self._time_s), self._time_s)
 
     # --- one frame ---------------------------------------------------------------------------
 
     def _once(self) -> None:
+        self._finders.prepare(masks=self._exercise.silhouette)  # first: what is taken before it would be old after it
         frame = self._camera.newest(WAIT_S)
         begun_s = self._clock()
-        keys, self._pressed = (*self._pressed, *(self._keys() if frame is None else ())), ()
+        keys, self._pressed = (*self._pressed, *(pressed(self._display) if frame is None else ())), ()
         if frame is None:
             self._without_picture(keys)
             return
         self._time_s, self._frame = frame.time_s, frame
+        self._tell_camera(None)
         self._since_s, self._taken_s = frame.time_s, begun_s
-        pose = self._find(frame)
+        pose = self._finders.find(frame)
         found_s = self._clock()
         events: tuple[Event, ...] = ()
         if self._state.judging:
@@ -200,16 +222,8 @@ class Coach:
             self._time_s = self._since_s + self._clock() - self._taken_s
             self._pose = None
         camera: CameraState = state if state in {"stalled", "lost"} else "live"
-        self._tell_camera(self._camera.notice)
+        self._tell_camera(self._camera_notice(camera))
         self._show(self._act(Inputs(self._time_s, self._status, keys=keys, camera=camera)))
-
-    def _find(self, frame: Frame) -> Pose:
-        from formcheck.pose.finder import PoseFinder  # noqa: PLC0415 - slow
-
-        if self._finder is None:
-            self._finder = PoseFinder(self._model, masks=self._exercise.silhouette)
-        self._tell_camera(None)
-        return self._finder.find(frame)
 
     def _act(self, inputs: Inputs) -> Progress:
         """Let the session decide, do what it says, and say what is to be said."""
@@ -221,10 +235,14 @@ class Coach:
             self._keep(inputs.events)
         said = [*utterances(outcome, self._settings.language, inputs.time_s), *self._cued(inputs, outcome)]
         for utterance in said:
-            self._voice.say(utterance, inputs.time_s)
+            self._say(utterance, inputs.time_s)
         if self._state.stage != before.stage or self._state.pause != before.pause:
             self._log({"what": "stage", "at_s": inputs.time_s, "stage": outcome.progress.stage})
         return progress_in(self._state, outcome, self._settings.language)
+
+    def _say(self, utterance: Utterance, now_s: float) -> None:
+        self._voice.say(utterance, now_s)
+        self._flashes.add(utterance.kind, self._clock())
 
     def _cued(self, inputs: Inputs, outcome: Outcome) -> tuple[Utterance, ...]:
         """What the rules have to say: within a set, and about the camera before it."""
@@ -274,35 +292,28 @@ class Coach:
             self._log({"what": type(event).__name__, "at_s": self._time_s, "event": event})
 
     def _change_to(self, exercise: Exercise) -> None:
-        silhouette = self._exercise.silhouette
         self._exercise = exercise
         self._judge, self._status, self._cues = Judge(self._exercise), None, CueState()
-        if exercise.silhouette != silhouette:
-            self._drop_finder()
 
     # --- around it ---------------------------------------------------------------------------
 
-    def _keys(self) -> tuple[Key, ...]:
-        pressed: list[Key] = []
-        while (key := self._display.key()) is not None:
-            pressed.append(key)
-        if self._display.closed:
-            pressed.append("quit")
-        return tuple(key for key in pressed if key != "full_screen")
-
     def _show(self, progress: Progress) -> None:
         if not self._display.seen:
-            self._pressed += self._keys()
+            self._pressed += pressed(self._display)
             return
         image = None if self._frame is None else self._frame.image
         words, mirror, size = self._settings.language, self._settings.mirror, self._display.size
+        progress = replace(progress, notice=self._notices.now(self._clock()))
         if progress.stage == "set_up":
             view = self._judge.reading.view
             shown = draw_setup(image, self._pose, self._exercise, view, progress, words, mirror=mirror, size=size)
         else:
             shown = draw_screen(image, self._pose, self._status, progress, words, mirror=mirror, size=size)
+        flash = self._flashes.now(self._clock()) if self._voice.backend.name in UNHEARD else None
+        if flash is not None:
+            draw_flash(shown, flash)
         self._display.show(shown)
-        self._pressed += self._keys()  # the window paints while it is asked for keys
+        self._pressed += pressed(self._display)  # the window paints while it is asked for keys
 
     def _measure(self, frame: Frame, begun_s: float, found_s: float) -> None:
         now_s = self._clock()
@@ -311,20 +322,41 @@ class Coach:
             self._figures.busy_s.append(now_s - begun_s)
             self._figures.bare_s.append(found_s - begun_s)
             self._figures.late_s.append(self._camera.age_s)
-        if self._pace.add(frame.time_s, now_s - begun_s) and self._model != LIGHTER:
-            self.warn(TOO_SLOW.format(model=self._model, lighter=LIGHTER), "slow_computer")
-            self._model = LIGHTER
-            self._pace.reset()
-            self._drop_finder()
+        self._keep_up(frame, now_s - begun_s)
+
+    def _keep_up(self, frame: Frame, busy_s: float) -> None:
+        """Tell once what is too slow, machine or camera, and do what can be done about it."""
+        if self._pace.add(frame.time_s, busy_s):
+            if self._finders.model != LIGHTER:
+                self.warn("slow_computer")
+                self._finders.model = LIGHTER
+                self._pace.reset()
+            else:
+                self._warn_once("slow_still")
+        fps = self._rate.add(frame.time_s, frame.index)
+        if fps is not None:
+            self._warn_once("slow_camera", fps=round(fps))
+
+    def _warn_once(self, phrase: str, **numbers: object) -> None:
+        if phrase not in self._told:
+            self._told.add(phrase)
+            self.warn(phrase, "", **numbers)
+
+    def _camera_notice(self, camera: CameraState) -> str | None:
+        """What is wrong with the camera; its own words are English, and tell more."""
+        language, notice = self._settings.language, self._camera.notice
+        if notice is None or language.code == ORIGINAL:
+            return notice
+        return f"{self._camera.name}: {language.phrase('camera_stalled' if camera == 'stalled' else 'camera_lost')}"
 
     def _tell_camera(self, notice: str | None) -> None:
         if notice is not None and notice != self._told_camera:
             self._tell(notice)
         self._told_camera = notice
 
-    def _tell(self, sentence: str) -> None:
+    def _tell(self, sentence: str, *, spoken: str | None = None) -> None:
         self._notice(sentence)
-        self._log({"what": "notice", "at_s": self._time_s, "text": sentence})
+        self._log({"what": "notice", "at_s": self._time_s, "text": sentence, "spoken": spoken})
 
     def _stay(self) -> None:
         """Leave the last screen up for a while, that it can be read; pain is still taken."""
@@ -342,15 +374,10 @@ class Coach:
                 return
             time.sleep(WAIT_S / 2)
 
-    def _drop_finder(self) -> None:
-        finder, self._finder = self._finder, None
-        if finder is not None:
-            finder.close()
-
     def _close(self) -> None:
         """Keep what was done and let go of everything, whatever of it fails."""
         with ExitStack() as stack:
-            stack.callback(self._drop_finder)
+            stack.callback(self._finders.close)
             stack.callback(self._film.end)
             stack.callback(lambda: self._keeper.end_session(self._time_s))
             if self._in_set:

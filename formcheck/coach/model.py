@@ -12,8 +12,9 @@ Stage = Literal["set_up", "exercise", "rest", "paused", "finished"]
 EndedBy = Literal["dose", "rested", "next", "pain", "quit", "lost"]
 Key = Literal["pause", "next", "pain", "quit", "full_screen"]
 Breath = Literal["in", "out"]
-# What is said: the more important first, see `formcheck.coach.cues`.
-Kind = Literal["pain", "correction", "switch", "count", "clock", "praise", "advice", "guide", "breath"]
+# What is said: the more important first, see `formcheck.coach.cues`. "moment" and "guide" tell how the session goes on;
+# what is of the moment is soon not true any more.
+Kind = Literal["pain", "correction", "switch", "count", "clock", "praise", "advice", "moment", "guide", "breath"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +88,7 @@ class Progress:
         advice: What to change about the camera or the place, most important first.
         message: What to do now ("Lie on your back ..."), one sentence, or None.
         pain: Whether the session was ended for pain.
+        notice: What one should know, whatever is going on ("No picture leaves this computer."), or None.
     """
 
     stage: Stage
@@ -108,3 +110,4 @@ class Progress:
     advice: tuple[str, ...] = ()
     message: str | None = None
     pain: bool = False
+    notice: str | None = None

@@ -1,4 +1,4 @@
-"""Whether the machine keeps up with the camera. Pure; time comes in."""
+"""Whether the machine keeps up with the camera, and the camera with the person. Pure; time comes in."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import math
 from collections import deque
 from statistics import median
 
+from formcheck.footage import SLOW_FPS
+
 # Under 12 pictures a second fast faults are told late and short ones are missed.
 SLOW_S = 1 / 12
 WATCHED = 60  # frames
 STEADY_S = 5.0  # it must be slow for so long: something else may be busy for a moment
+AWAY_S = 2.0  # without a picture the camera is not slow but away, as in `Camera.state`
 GAP_S = 1.0  # without a picture and without work on one: the camera was away, and nothing was slow meanwhile
 
 
@@ -44,3 +47,32 @@ class Pace:
         """Begin anew, after something has been done about it."""
         self._busy_s.clear()
         self._slow_since_s = math.nan
+
+
+class CameraRate:
+    """Follows how many pictures the camera sends, whether they are looked at or not."""
+
+    def __init__(self) -> None:
+        self._sent: deque[tuple[float, int]] = deque()
+
+    def add(self, time_s: float, index: int) -> float | None:
+        """One picture that was looked at.
+
+        Args:
+            time_s: Its time.
+            index: Its number among all that came.
+
+        Returns:
+            Pictures a second over the last `STEADY_S`, where these are fewer than `SLOW_FPS`; else None. After a time
+            without pictures, which is told as such, it is None until so much time is over again.
+        """
+        if self._sent and not 0 <= time_s - self._sent[-1][0] < AWAY_S:
+            self._sent.clear()
+        self._sent.append((time_s, index))
+        while len(self._sent) > 1 and time_s - self._sent[1][0] >= STEADY_S:
+            self._sent.popleft()
+        first_s, first = self._sent[0]
+        if time_s - first_s < STEADY_S:
+            return None
+        fps = (index - first) / (time_s - first_s)
+        return fps if fps < SLOW_FPS else None

@@ -133,12 +133,12 @@ def over(state: SessionState) -> Phrase:
 
 
 def _rest(state: SessionState) -> Progress:
-    """A rest, with the exercise that comes."""
+    """A rest, with the exercise that comes; after the last one none does, and no title is shown."""
     breath, share = breath_at(state.step, state.rest_left_s) or (None, 0.0)
     step = shown_step(state)
     return Progress(
         stage="rest" if state.pause is None else "paused",
-        title=state.routine.title if step is None else step.exercise.title,
+        title="" if step is None else step.exercise.title,
         step=state.index + 1 + (step is not None),
         steps=len(state.routine.steps),
         rest_left_s=state.rest_left_s,

@@ -12,12 +12,16 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Any, TextIO
+from typing import TYPE_CHECKING, Any, TextIO
 
 from formcheck.coach.language import Language, load_language
-from formcheck.coach.model import Routine, Utterance
+from formcheck.coach.model import Routine
 from formcheck.errors import FormcheckError, OutputError
 from formcheck.files import make_folder, output_error, plain
+
+if TYPE_CHECKING:
+    from formcheck.coach.typed import Typed
+    from formcheck.coach.window import Headless
 
 ABOUT_FILE = "about-told"
 
@@ -64,12 +68,15 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
     routine = chosen(options)
     language = load_language(options.language)
     from formcheck.coach.camera import Camera  # noqa: PLC0415 - slow, and not needed to refuse a wrong name
+    from formcheck.coach.entrance import Entrance, LeftError  # noqa: PLC0415
     from formcheck.coach.film import Film  # noqa: PLC0415
+    from formcheck.coach.finders import Finders  # noqa: PLC0415
     from formcheck.coach.keeping import Keeper  # noqa: PLC0415
     from formcheck.coach.loop import Coach, Settings  # noqa: PLC0415
     from formcheck.coach.speech import Silent, choose_backend  # noqa: PLC0415
+    from formcheck.coach.typed import typed_on_terminal  # noqa: PLC0415
     from formcheck.coach.voice import Voice  # noqa: PLC0415
-    from formcheck.coach.window import Display, Headless, Window  # noqa: PLC0415
+    from formcheck.coach.window import Display, Window  # noqa: PLC0415
     from formcheck.pose.models import find_model  # noqa: PLC0415
 
     find_model(options.model)
@@ -80,24 +87,49 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         backend = choose_backend(language) if options.voice else Silent()
         if backend.problem and options.voice:
             tell(backend.problem)
-        store = _store(stack, tell)
-        display: Display = stack.enter_context(Headless()) if options.headless else stack.enter_context(Window())
-        started_at = datetime.now(UTC)  # the frames' time counts from here: a camera may take ten seconds to wake up
-        camera = stack.enter_context(Camera(options.camera))
+        troubles: list[tuple[str, str]] = []  # keys of phrases, and reasons
+        store = _store(stack, lambda reason: troubles.append(("not_kept", reason)))
+        typed = typed_on_terminal() if options.headless else None
+        display: Display = stack.enter_context(_headless(typed)) if options.headless else stack.enter_context(Window())
+        entrance, finders = Entrance(display, routine, language), Finders(options.model)
+        stack.callback(finders.close)
+        try:
+            entrance.show()
+            finders.prepare(masks=routine.steps[0].exercise.silhouette)
+            # The frames' time counts from here: a camera may take ten seconds to wake up.
+            started_at = datetime.now(UTC)
+            camera = stack.enter_context(Camera(options.camera, meanwhile=entrance.show))
+        except LeftError:
+            return
         voice = stack.enter_context(Voice(backend, log=log.said, notice=tell))
-        keeper = Keeper(store, started_at, tell)
-        # Only now, when nothing can be refused any more: what was not said must not count as said.
-        greetings = _greetings(store, language, routine, tell)
-        keeper.begin_session(routine.name, language.code)
-        unjudged = dict.fromkeys(told for step in routine.steps for told in step.exercise.unjudged.values())
-        for sentence in (*greetings, *unjudged):
-            tell(sentence)
-        if greetings:  # as one, so that none of them waits too long to be said
-            voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)
         settings = Settings(routine, language, options.model, options.mirror)
-        film = Film(options.record, lambda sentence: session.warn(sentence, "no_recording"))
-        session = Coach(settings, camera, display, voice, keeper, film, notice=tell, log=log.happened)
+        keeper = Keeper(store, started_at, lambda reason: session.warn("not_kept", reason))
+        film = Film(options.record, lambda reason: session.warn("no_recording", reason))
+        session = Coach(
+            settings, camera, display, voice, keeper, film,
+            notice=tell, finders=finders, pressed=entrance.keys, log=log.happened,
+        )  # fmt: skip
+        # Only now, when nothing can be refused any more: what was not said must not count as said.
+        greetings = _greetings(store, language, routine, lambda reason: troubles.append(("days_unknown", reason)))
+        keeper.begin_session(routine.name, language.code)
+        for sentence in _to_read(routine, language, typed=typed is not None):
+            tell(sentence)
+        session.greet(greetings)
+        for trouble in troubles:
+            session.warn(*trouble)
         session.run()
+
+
+def _to_read(routine: Routine, language: Language, *, typed: bool) -> list[str]:
+    """What is only written on the terminal: its keys, and what no camera can see."""
+    keys = [language.phrase("typed_keys")] if typed else []
+    return keys + list(dict.fromkeys(told for step in routine.steps for told in step.exercise.unjudged.values()))
+
+
+def _headless(typed: Typed | None) -> Headless:
+    from formcheck.coach.window import Headless  # noqa: PLC0415 - slow
+
+    return Headless() if typed is None else Headless(typed=typed.key)
 
 
 def chosen(options: Options) -> Routine:
@@ -129,6 +161,7 @@ class Log:
         self._path, self._tell = path, tell
         self._file: TextIO | None = None
         self._lock = threading.Lock()  # the voice tells from a thread of its own
+        self._written: set[str] = set()  # what is said and was written already
 
     def __enter__(self) -> Log:
         """Open it.
@@ -150,12 +183,16 @@ class Log:
     def said(self, what: dict[str, Any]) -> None:
         """Something was said, or dropped."""
         self._write({"what": "said", **what})
-        if self._tell is not None and what.get("said"):
+        if what["text"] in self._written:
+            self._written.discard(what["text"])
+        elif self._tell is not None and what.get("said"):
             self._tell(f"  {what['text']}")
 
     def happened(self, what: dict[str, Any]) -> None:
         """Something happened in the session."""
         event = what.get("event")
+        if what.get("spoken"):
+            self._written.add(what["spoken"])
         self._write(what if event is None else what | {"event": dataclasses.asdict(event)})
 
     def _write(self, what: dict[str, Any]) -> None:
@@ -179,18 +216,18 @@ class Log:
                 file.close()
 
 
-def _store(stack: ExitStack, tell: Callable[[str], None]) -> Any:
+def _store(stack: ExitStack, trouble: Callable[[str], None]) -> Any:
     """The history, or None where it cannot be used: coaching is possible without."""
     from formcheck.history.store import Store  # noqa: PLC0415
 
     try:
         return stack.enter_context(Store.open())
     except FormcheckError as error:
-        tell(f"{error} This session is not kept.")
+        trouble(str(error))
         return None
 
 
-def _greetings(store: Any, language: Language, routine: Routine, tell: Callable[[str], None]) -> list[str]:
+def _greetings(store: Any, language: Language, routine: Routine, trouble: Callable[[str], None]) -> list[str]:
     """What is said before anything else: once what this is, and what the last days mean for today."""
     from formcheck.history.days import REST_AFTER_DAYS, days_in_a_row, last_pain  # noqa: PLC0415
 
@@ -202,7 +239,7 @@ def _greetings(store: Any, language: Language, routine: Routine, tell: Callable[
         try:
             trained, hurt = store.trained_days(), store.pain_days()
         except FormcheckError as error:
-            tell(f"{error} What was done on the last days is not known.")
+            trouble(str(error))
             return said
         if last_pain(trained, today, hurt) is not None:
             said.append(language.phrase("pain_reminder"))

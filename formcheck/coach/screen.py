@@ -7,6 +7,7 @@ import math
 import cv2
 
 from formcheck.coach.between import draw_finished, draw_pain, draw_rest
+from formcheck.coach.button import draw_button
 from formcheck.coach.layout import Box, Layout, layout
 from formcheck.coach.marks import (
     CAPITAL,
@@ -24,7 +25,7 @@ from formcheck.coach.marks import (
     ring,
     text,
 )
-from formcheck.coach.model import Progress
+from formcheck.coach.model import Kind, Progress
 from formcheck.coach.on_body import dim, place
 from formcheck.coach.screen_text import Words, caption, figure, phase, step_of, strip
 from formcheck.engine.status import Status
@@ -33,6 +34,8 @@ from formcheck.report.lettering import Colour, Font, Image
 from formcheck.report.overlay import FAULT, GOOD, colour_of
 
 BIG = 0.262  # of the screen's height: the figure that is read from three metres
+_WELL: frozenset[Kind] = frozenset(("count", "clock", "praise"))
+_WRONG: frozenset[Kind] = frozenset(("correction", "pain"))
 
 
 def draw_screen(
@@ -71,6 +74,7 @@ def draw_screen(
     _panel(screen, plan, progress, status, language)
     said = strip(progress, language)
     banner(screen, plan.strip, said.tone, said.text, plan.px(0.036 if said.tone == "quiet" else 0.085))
+    draw_button(screen, plan, language)
     more = caption(progress, said)
     if more is not None:
         high = plan.px(0.11)
@@ -79,22 +83,23 @@ def draw_screen(
     return screen
 
 
-def draw_flash(screen: Image, *, good: bool) -> None:
+def draw_flash(screen: Image, kind: Kind) -> None:
     """Light up the screen's edge, in place: for one who hears nothing, instead of a tone.
 
     Args:
         screen: What `draw_screen` gave.
-        good: Whether something was well done; else something is to be corrected.
+        kind: Of what is said: green for what goes well, red for what is to be corrected, white for all else.
     """
+    colour = GOOD if kind in _WELL else FAULT if kind in _WRONG else INK
     height, width = screen.shape[:2]
     edge = max(2, min(height, width) // 24)
     for box in (
         Box(0, 0, width, edge),
-        Box(0, height - edge, width, height),
+        Box(0, height - max(2, edge // 3), width, height),  # what is told stands close over it
         Box(0, 0, edge, height),
         Box(width - edge, 0, width, height),
     ):
-        fill(screen, box, GOOD if good else FAULT)
+        fill(screen, box, colour)
 
 
 def _picture(

@@ -97,6 +97,8 @@ def strip(progress: Progress, words: Words) -> Said:
         return Said("correction", sentence(progress.cue).rstrip("."))
     if progress.praise and progress.stage == "exercise":
         return Said("praise", words.phrase("screen_praise"))
+    if progress.notice:
+        return Said("message", progress.notice)
     if progress.advice:
         return Said("camera", progress.advice[0])
     if progress.message:
@@ -106,6 +108,8 @@ def strip(progress: Progress, words: Words) -> Said:
 
 def caption(progress: Progress, shown: Said) -> Said | None:
     """What else is to be told, smaller, on the picture: what the foot of the screen had no room for."""
+    if progress.notice and progress.notice != shown.text:
+        return Said("message", progress.notice)
     if progress.advice and progress.advice[0] != shown.text:
         return Said("camera", progress.advice[0])
     if progress.message and progress.message != shown.text:

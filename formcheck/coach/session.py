@@ -147,7 +147,7 @@ class _Turn:
             self._anew(stage="exercise", sets=self.state.sets + 1)
             self._tally(Tally())
             self.actions.append(BeginSet(self.state.step, self.state.index + 1))
-            self._say("begin")
+            self._say("begin", kind="moment")
             self._exercise()
 
     def _exercise(self) -> None:
@@ -199,7 +199,7 @@ class _Turn:
             self._change(told_go_on=False)
         elif state.rested_s >= limit_s / 2 and not (state.told_go_on or dose.complete or state.pause):
             self._change(told_go_on=True)
-            self._say("go_on", seconds=limit_s / 2)
+            self._say("go_on", kind="moment", seconds=limit_s / 2)
         return state.rested_s >= limit_s
 
     def _rest(self) -> None:
@@ -209,7 +209,7 @@ class _Turn:
             return
         ready = left_s <= READY_S and state.step.rest_s >= 2 * READY_S and not state.last
         if ready and not state.told_next:
-            self._say("rest_left", seconds=READY_S)
+            self._say("rest_left", kind="moment", seconds=READY_S)
             self._say("get_ready", exercise=state.following.exercise)
         breath = (breath_at(state.step, left_s) or (None,))[0]
         if breath is not None and breath != state.breath:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Collection
 from typing import Literal, NamedTuple
 
+from formcheck.coach.button import draw_button
 from formcheck.coach.figures import figure_of, turned
 from formcheck.coach.layout import Box, Layout, layout
 from formcheck.coach.marks import (
@@ -111,11 +112,14 @@ def draw_setup(  # noqa: PLR0913 - one argument for each thing that is shown
     _list(screen, plan, told, progress, language)
     said = _said(told, progress, language)
     banner(screen, plan.strip, said.tone, said.text, plan.px(0.075))
+    draw_button(screen, plan, language)
     return screen
 
 
 def _said(told: tuple[Check, ...], progress: Progress, words: Words) -> Said:
-    """The most important thing about the camera; when it is well, what to do now."""
+    """What one should know, then the most important thing about the camera; when it is well, what to do now."""
+    if progress.notice:
+        return Said("message", progress.notice)
     if progress.advice:
         return Said("camera", progress.advice[0])
     for name, sign in told:

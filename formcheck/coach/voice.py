@@ -19,13 +19,14 @@ from formcheck.coach.sound import SpeechError
 from formcheck.coach.speech import Backend, Silent, without_voice
 
 LATE_S = 1.5  # a cue that has waited for longer than this is not said any more
-# What tells how the session goes on is true for longer, and to somebody who lies on the mat it must not get lost.
+# What tells how the session goes on is true for longer, and to somebody who lies on the mat it must not get lost. What
+# of it is true for a moment only is of another kind.
 PATIENT_S = 10.0
 FAREWELL_S = 8.0  # at the end, what is being said may be finished for this long
 # Of these only the newest is worth saying.
 _REPLACED: frozenset[Kind] = frozenset(("count", "clock", "correction", "praise", "advice", "breath"))
 # These are long and can wait for another day: what is more important than praise cuts them off.
-_CUT: frozenset[Kind] = frozenset(("advice", "guide", "breath"))
+_CUT: frozenset[Kind] = frozenset(("advice", "moment", "guide", "breath"))
 
 
 def cuts(new: Kind, current: Kind) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Protocol, Self
@@ -12,7 +13,7 @@ from typing import Any, Protocol, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from formcheck.coach.layout import SMALLEST
+from formcheck.coach.layout import SMALLEST, layout
 from formcheck.coach.model import Key
 from formcheck.errors import WindowError
 
@@ -59,6 +60,16 @@ class Display(Protocol):
         ...
 
 
+def pressed(display: Display) -> tuple[Key, ...]:
+    """All keys that were pressed since the last time and are not done yet; closing the window is "quit"."""
+    keys: list[Key] = []
+    while (key := display.key()) is not None:
+        keys.append(key)
+    if display.closed:
+        keys.append("quit")
+    return tuple(key for key in keys if key != "full_screen")
+
+
 def check_display() -> None:
     """Find out whether a window can be opened, without opening one here.
 
@@ -95,6 +106,18 @@ def key_of(code: int) -> Key | None:
     return _KEYS.get(chr(code).lower()) if 0 < code < 128 else None
 
 
+def on_button(point: tuple[int, int], size: tuple[int, int], edges: tuple[int, int]) -> bool:
+    """Whether a point is on the button for pain.
+
+    Args:
+        point: x and y, in pixels of what is shown.
+        size: (width, height) of the coach's picture in it.
+        edges: Pixels that were added at its left and over it.
+    """
+    box, x, y = layout(size).pain, point[0] - edges[0], point[1] - edges[1]
+    return box.left <= x < box.right and box.top <= y < box.bottom
+
+
 class Window:
     """A window on this computer's screen, for one thread: the one that opened it.
 
@@ -114,6 +137,8 @@ class Window:
         self._open = False
         self._closed = False
         self._full = False
+        self._shown = (0, 0), (0, 0)  # size of the picture shown last, and the dark edges at its left and over it
+        self._hurt = False  # whether the button for pain was clicked and that has not been told yet
 
     def __enter__(self) -> Self:
         """Open the window.
@@ -128,6 +153,7 @@ class Window:
             # Free ratio: the whole window is drawn on, and `show` keeps the picture's shape.
             cv2.namedWindow(self.title, cv2.WINDOW_NORMAL | cv2.WINDOW_FREERATIO | cv2.WINDOW_GUI_NORMAL)
             cv2.resizeWindow(self.title, *self._size)
+            cv2.setMouseCallback(self.title, self._mouse)
         except cv2.error as error:
             raise WindowError(
                 "OpenCV cannot open a window here: add --headless to be coached by voice alone."
@@ -172,19 +198,24 @@ class Window:
         It appears with the next call of `key`.
         """
         if self._open and not self.closed:
-            _cv2().imshow(self.title, _shaped(image, self.size))
+            whole = _shaped(image, self.size)
+            (high, wide), (height, width) = whole.shape[:2], image.shape[:2]
+            self._shown = (width, height), ((wide - width) // 2, (high - height) // 2)
+            _cv2().imshow(self.title, whole)
 
     def key(self) -> Key | None:
         """Let the window live for a millisecond, and tell which key was pressed in it, None for none.
 
-        Space is "pause", n "next", p "pain", q and Esc "quit", capital or not. f is "full_screen": that is done already
-        when it is told.
+        A click on the button for pain is a key, too. Space is "pause", n "next", p "pain", q and Esc "quit", capital or
+        not. f is "full_screen": that is done already when it is told.
         """
         if not self._open or self.closed:
             return None
         pressed = key_of(_cv2().waitKeyEx(1))
         if pressed == "full_screen":
             self.toggle_full_screen()
+        if pressed is None and self._hurt:
+            self._hurt, pressed = False, "pain"
         return pressed
 
     def toggle_full_screen(self) -> None:
@@ -194,6 +225,11 @@ class Window:
             self._full = not self._full
             mode = cv2.WINDOW_FULLSCREEN if self._full else cv2.WINDOW_NORMAL
             cv2.setWindowProperty(self.title, cv2.WND_PROP_FULLSCREEN, mode)
+
+    def _mouse(self, event: int, x: int, y: int, *_: object) -> None:
+        """A click, told in pixels of what is shown, whatever the window's size."""
+        if event == _cv2().EVENT_LBUTTONDOWN and on_button((x, y), *self._shown):
+            self._hurt = True
 
     def _property(self, name: int) -> float:
         cv2 = _cv2()
@@ -206,9 +242,15 @@ class Window:
 class Headless:
     """No window: for a computer without a display. Nobody sees it, and nobody closes it."""
 
-    def __init__(self, size: tuple[int, int] = SIZE) -> None:
-        """Pretend to be of this size, (width, height) in pixels."""
+    def __init__(self, size: tuple[int, int] = SIZE, *, typed: Callable[[], Key | None] = lambda: None) -> None:
+        """Pretend to be a window.
+
+        Args:
+            size: (width, height) in pixels.
+            typed: Tells the next key that was pressed elsewhere, None for none.
+        """
         self._size = size
+        self._typed = typed
 
     def __enter__(self) -> Self:
         """Nothing is opened."""
@@ -238,8 +280,8 @@ class Headless:
         """Nothing is shown."""
 
     def key(self) -> Key | None:
-        """No key can be pressed."""
-        return None
+        """The key that was pressed elsewhere."""
+        return self._typed()
 
     def toggle_full_screen(self) -> None:
         """There is no screen to fill."""

@@ -49,7 +49,8 @@ def progress_in(state: SessionState, outcome: Outcome, language: Language) -> Pr
     """
     shown, step = outcome.progress, shown_step(state)
     if step is None:
-        return replace(shown, message=phrase_in(outcome.hint, language) if outcome.hint is not None else None)
+        message = phrase_in(outcome.hint, language) if outcome.hint is not None else None
+        return replace(shown, title=language.routine(state.routine) if shown.title else "", message=message)
     exercise = step.exercise
     message = None if shown.message is None else language.cue(exercise, shown.message)
     if message is None and outcome.hint is not None:

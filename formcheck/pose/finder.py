@@ -158,6 +158,11 @@ class PoseFinder:
         if self._scout is not None:
             self._scout.close()
 
+    def warm_up(self) -> None:
+        """Let all start now that would keep the first picture waiting, for up to a second; call it before `find`."""
+        self._follower.warm_up()
+        self._ready_scout().warm_up()
+
     @property
     def rung(self) -> str:
         """Name of the rung that is used now."""

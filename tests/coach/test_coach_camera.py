@@ -459,6 +459,33 @@ def test_a_camera_that_does_not_open_says_why():
     assert capture.opened == 1 and camera.state == "ended"
 
 
+def test_what_is_done_while_the_first_picture_is_waited_for():
+    capture, calls = Stepped(), []
+
+    def meanwhile():
+        calls.append(camera.state)
+        if len(calls) == 3:
+            capture.items.put(Shot(numbered(0), time.monotonic()))
+
+    camera = Camera("", capture=capture, meanwhile=meanwhile)
+    with camera:
+        assert calls[:3] == ["opening"] * 3
+        assert camera.newest(0.5) is not None
+        before = len(calls)
+        camera.newest(0.2)
+        assert len(calls) == before  # only then
+
+
+def test_what_ends_the_waiting_ends_the_camera():
+    def gone():
+        raise KeyError
+
+    camera = Camera("", capture=Stepped(), meanwhile=gone)
+    with pytest.raises(KeyError), camera:
+        pass
+    assert camera.state == "ended"
+
+
 def test_control_c_while_it_opens(monkeypatch):
     monkeypatch.setattr(camera_module, "CLOSE_S", 0.2)
     capture = Stepped()

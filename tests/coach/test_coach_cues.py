@@ -127,6 +127,7 @@ def test_the_last_one_and_the_end_of_the_dose():
     for count in (1, 2, 3, 4):
         repeat(heard, count)
     assert heard.texts() == ["1", "2", "Last one.", "3", "Done.", "4"]
+    assert heard.texts("moment") == ["Last one."]  # said late, it would be wrong
     heard = spoken("partial_crunch", Dose((2, 4)))
     for count in (1, 2, 3, 4):
         repeat(heard, count)

@@ -12,7 +12,10 @@ import samples
 from formcheck.coach import devices, doctor, speech, window
 from formcheck.coach.camera import Camera
 from formcheck.coach.doctor import examine
+from formcheck.coach.language import load_language
+from formcheck.coach.sound import ProgramPlayer
 from formcheck.coach.speech import Silent
+from formcheck.coach.tones import Tones
 from formcheck.errors import ModelError
 from formcheck.history.places import FOLDER_VARIABLE
 from formcheck.pose import models
@@ -113,6 +116,15 @@ def test_a_camera_that_sends_nothing_more(clip, monkeypatch):
     assert "sent no picture in 0.3 s: plug it in again" in only_failure(told(clip), "camera")
 
 
+def test_a_camera_that_sends_few_pictures(tmp_path, monkeypatch):
+    quick(monkeypatch)
+    monkeypatch.setattr(doctor, "WATCH_S", 1.0)
+    slow = samples.write_pictures(tmp_path / "slow.mp4", [np.zeros((48, 64, 3), np.uint8)] * 12, fps=4)
+    assert "pictures a second, so that fast movements would be missed: turn on more light" in only_failure(
+        told(str(slow)), "camera"
+    )
+
+
 def test_no_camera_is_connected(clip, monkeypatch):
     """A phone will do."""
     quick(monkeypatch)
@@ -158,6 +170,31 @@ def test_no_voice(clip, monkeypatch, closed):
     problem = "No voice speaks English here: install the program espeak-ng."
     monkeypatch.setattr(speech, "choose_backend", lambda _: Spoken(problem))
     assert only_failure(told(clip), "voice") == problem
+    assert closed == ["voice"]
+
+
+def test_a_voice_that_says_one_word(clip, monkeypatch):
+    quick(monkeypatch)
+    heard = []
+    monkeypatch.setattr(Spoken, "speak", lambda _, utterance, stop: heard.append((utterance.text, stop.is_set())))
+    assert told(clip, "de")["voice"].well
+    assert heard == [(load_language("de").phrase("screen_ready"), False)]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the stand-in is a shell's")
+@pytest.mark.parametrize("problem", [None, "No voice speaks English here: install the program espeak-ng."])
+def test_a_voice_that_nobody_can_hear(problem, clip, tmp_path, monkeypatch, closed):
+    """The program is there and always fails, as aplay does without a sound card."""
+    program = tmp_path / "aplay"
+    program.write_text("#!/bin/sh\ncat > /dev/null\necho 'audio open error: no such device' >&2\nexit 1\n")
+    program.chmod(0o755)
+    quick(monkeypatch)
+    backend = Tones(ProgramPlayer([[str(program)]]), problem)
+    monkeypatch.setattr(backend, "close", lambda: closed.append("voice"))
+    monkeypatch.setattr(speech, "choose_backend", lambda _: backend)
+    text = only_failure(told(clip), "voice")
+    assert "aplay failed: audio open error: no such device." in text
+    assert "sound settings" in text
     assert closed == ["voice"]
 
 

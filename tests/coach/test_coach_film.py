@@ -17,7 +17,6 @@ from formcheck.video.writer import VideoWriter
 
 SIZE = (160, 120)
 NOBODY = Pose.missing(0.0, SIZE)
-GOES_ON = "Coaching goes on without recording."
 
 
 def picture(seed=0):
@@ -127,7 +126,6 @@ def test_a_full_disk(tmp_path, told, limit):
     assert names(tmp_path) == []
     assert len(told) == 1
     assert "01-bridge.mp4 cannot be written: " in told[0]
-    assert told[0].endswith(GOES_ON)
     assert not film.wanted
 
 
@@ -151,7 +149,7 @@ def test_each_step_of_writing_may_fail(tmp_path, told, monkeypatch, step):
     film = Film(tmp_path, told.append)
     film_set(film, 1)
     film_set(film, 2, "plank")
-    assert told == [f"x.mp4 cannot be written: the disk is full. {GOES_ON}"]
+    assert told == ["x.mp4 cannot be written: the disk is full."]
     assert not film.wanted
     assert [name for name in names(tmp_path) if name.endswith(".part")] == []
 
@@ -160,7 +158,6 @@ def test_a_folder_that_goes_away_is_told(tmp_path, told):
     (tmp_path / "file").touch()
     film_set(Film(tmp_path / "file" / "films", told.append))
     assert len(told) == 1
-    assert told[0].endswith(GOES_ON)
 
 
 def test_a_name_that_is_too_long_is_told(tmp_path, told):

@@ -122,10 +122,7 @@ def test_a_history_that_fails_is_told_once_and_left_alone(good_calls, told):
     store = FailingStore(good_calls)
     whole_session(Keeper(store, BEGUN, told.append))
     assert store.calls == list(CALLS[: good_calls + 1])
-    assert told == [
-        "history.sqlite3 cannot be written: the disk is full; free some space and try again. "
-        "Coaching goes on, but what follows is not kept."
-    ]
+    assert told == ["history.sqlite3 cannot be written: the disk is full; free some space and try again."]
 
 
 def test_a_full_disk_in_the_middle_keeps_what_was_written(path, told):

@@ -13,6 +13,7 @@ import pytest
 import formcheck.coach
 from formcheck import exercises
 from formcheck.coach.language import languages, load_language
+from formcheck.coach.routine import load_routine, routine_names
 from formcheck.errors import FormcheckError, LanguageError
 from formcheck.measure.view import ADVICE
 
@@ -70,6 +71,7 @@ def test_english_has_nothing_of_exercises_that_are_none():
     known = {one.name for one in ALL}
     for table in ("titles", "asked", "camera", "start", "cues"):
         assert set(english[table]) == known
+    assert english["routines"] == {name: load_routine(name).title for name in routine_names()}
     assert set(english["switch"]) | set(english["break"]) <= known
 
 

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from formcheck.coach.pace import GAP_S, SLOW_S, STEADY_S, WATCHED, Pace
+from formcheck.coach.pace import AWAY_S, GAP_S, SLOW_S, STEADY_S, WATCHED, CameraRate, Pace
+from formcheck.footage import SLOW_FPS
 
 SLOW, FAST = 0.2, 0.02
 FIRST = WATCHED // 4  # frames before anything is decided
@@ -109,3 +110,45 @@ def test_never_before_five_seconds(frames):
     for step_s, busy_s in frames:
         time_s += step_s
         assert not (pace.add(time_s, busy_s) and time_s < STEADY_S)
+
+
+# --- the camera -------------------------------------------------------------------------------------------------
+
+
+def watch(rate, fps, seconds, *, looked_at=1, from_s=0.0, index=0):
+    """Pictures of a camera, of which every so manieth is looked at; when it was first slow, and the rate then."""
+    for i in range(0, round(seconds * fps), looked_at):
+        found = rate.add(from_s + i / fps, index + i)
+        if found is not None:
+            return from_s + i / fps, found
+    return None
+
+
+@pytest.mark.parametrize(
+    ("fps", "slow"), [(30.0, False), (8.0, False), (7.6, False), (7.0, True), (3.0, True), (0.6, True)]
+)
+def test_the_limit_of_the_camera(fps, slow):
+    found = watch(CameraRate(), fps, 60.0)
+    assert (found is not None) is slow
+    if found is not None:
+        assert found[0] == pytest.approx(STEADY_S, abs=1 / fps)
+        assert found[1] == pytest.approx(fps)
+
+
+@pytest.mark.parametrize("looked_at", [1, 5, 25])
+def test_a_slow_machine_is_no_slow_camera(looked_at):
+    assert watch(CameraRate(), 30.0, 60.0, looked_at=looked_at) is None
+
+
+def test_a_slow_start_and_a_camera_that_was_away_are_not_slow():
+    rate = CameraRate()
+    assert watch(rate, 4.0, STEADY_S - 1.0) is None
+    assert watch(rate, 30.0, 20.0, from_s=STEADY_S - 1.0, index=16) is None
+    assert watch(rate, 30.0, 20.0, from_s=30.0 + AWAY_S, index=40) is None
+
+
+def test_a_camera_that_becomes_slow_is_told():
+    rate = CameraRate()
+    assert watch(rate, 30.0, 20.0) is None
+    begun_s, _ = watch(rate, SLOW_FPS / 2, 20.0, from_s=20.0, index=600)
+    assert begun_s <= 20.0 + STEADY_S

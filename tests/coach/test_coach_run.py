@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import json
 import math
+import os
 import threading
 import time
 from dataclasses import replace
@@ -23,8 +24,10 @@ from formcheck.coach.camera import Camera
 from formcheck.coach.language import load_language
 from formcheck.coach.routine import is_routine_file, load_routine, single
 from formcheck.coach.run import ABOUT_FILE, Log, Options, chosen, coach
+from formcheck.coach.typed import Typed
+from formcheck.coach.window import Headless
 from formcheck.engine.records import FaultSpan
-from formcheck.errors import FormcheckError, HistoryError, OutputError
+from formcheck.errors import CameraError, FormcheckError, HistoryError, OutputError
 from formcheck.exercises import as_file, examples, get, names
 from formcheck.history.places import FOLDER_VARIABLE
 from formcheck.history.store import Store
@@ -264,6 +267,15 @@ def test_without_a_window_what_is_said_is_shown(tmp_path):
     assert told == ["  Lift your hips higher."]
 
 
+def test_without_a_window_what_is_written_already_is_not_written_once_more():
+    told = []
+    with Log(None, told.append) as log:
+        log.happened({"what": "notice", "text": "x.mp4 cannot be written. It stops.", "spoken": "It stops."})
+        for _ in range(2):
+            log.said({"text": "It stops.", "said": True})
+    assert told == ["  It stops."]  # the second time it is said for another reason
+
+
 # --- what is said before it begins ---------------------------------------------------------------------------------
 
 
@@ -358,8 +370,7 @@ def test_a_history_that_cannot_be_read_ends_nothing(data, monkeypatch):
     monkeypatch.setattr(Store, "trained_days", fails)
     told = []
     assert greet(told=told.append) == [ABOUT]
-    assert len(told) == 1
-    assert told[0].startswith("h cannot be used.")
+    assert told == ["h cannot be used."]
 
 
 # --- nothing begins by halves ---------------------------------------------------------------------------------------
@@ -414,6 +425,78 @@ def test_a_session_begins_when_the_frames_time_does(data, tmp_path, monkeypatch)
     assert abs((session.started_at - opened[0]).total_seconds()) < 0.2
 
 
+class Door(Headless):
+    """A window in which keys are pressed while the camera is awaited, at the first look and never again."""
+
+    seen = True
+    size = (320, 240)
+
+    def __init__(self, *keys):
+        super().__init__()
+        self.shown, self.keys = [], list(keys)
+
+    def show(self, image):
+        self.shown.append(image)
+
+    def key(self):
+        return self.keys.pop(0) if self.keys and self.shown else None
+
+
+class NeverReady(Camera):
+    """A camera that takes its time."""
+
+    def __enter__(self):
+        for _ in range(3):
+            self._meanwhile()
+        raise CameraError("It does not wake up.")
+
+
+def test_who_leaves_before_the_camera_is_there_leaves_nothing(data, tmp_path, monkeypatch):
+    door = Door("quit")
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: door)
+    monkeypatch.setattr("formcheck.coach.camera.Camera", NeverReady)
+    told = []
+    coach(replace(empty_room(tmp_path), headless=False), told.append)
+    assert (len(door.shown), told) == (1, [])
+    with Store.reading() as store:
+        assert store.sessions() == ()
+    assert not (data / ABOUT_FILE).exists()
+
+
+def test_the_window_is_never_empty_while_the_camera_wakes_up(data, tmp_path, monkeypatch):
+    door = Door()
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: door)
+    monkeypatch.setattr("formcheck.coach.camera.Camera", NeverReady)
+    with pytest.raises(FormcheckError, match="wake up"):
+        coach(replace(empty_room(tmp_path), headless=False), lambda _: None)
+    assert len(door.shown) == 4  # once before the model is loaded
+    assert all(image.std() > 5 for image in door.shown)
+
+
+def test_pain_while_the_camera_wakes_up_is_kept(data, tmp_path, monkeypatch):
+    monkeypatch.setattr("formcheck.coach.loop.FINISHED_S", 0.0)
+    monkeypatch.setattr("formcheck.coach.window.Window", lambda: Door("pain"))
+    coach(replace(empty_room(tmp_path), headless=False), lambda _: None)
+    with Store.reading() as store:
+        (session,) = store.sessions()
+    assert session.pain
+
+
+def test_without_a_window_the_terminal_has_a_key_for_pain(data, tmp_path, monkeypatch):
+    ours, theirs = os.pipe()
+    os.write(theirs, b"p\n")
+    os.close(theirs)
+    monkeypatch.setattr("formcheck.coach.typed.typed_on_terminal", lambda: Typed(ours))
+    told = []
+    options = replace(empty_room(tmp_path), camera=str(samples.clip("bridge_good")))
+    coach(options, told.append)
+    os.close(ours)
+    assert told.count(ENGLISH.phrase("typed_keys")) == 1
+    with Store.reading() as store:
+        (session,) = store.sessions()
+    assert session.pain
+
+
 def test_sentences_of_a_first_and_a_second_session(data, tmp_path):
     told = []
     coach(empty_room(tmp_path), told.append)
@@ -427,8 +510,18 @@ def test_a_session_without_a_history(data, tmp_path):
     data.touch()
     told = []
     coach(empty_room(tmp_path), told.append)
-    assert [sentence for sentence in told if "This session is not kept." in sentence] == told[:1]
-    assert ABOUT in told
+    assert [sentence.endswith(ENGLISH.phrase("not_kept")) for sentence in told[:2]] == [False, True]
+    assert not any(ENGLISH.phrase("not_kept") in sentence for sentence in told[2:])
+    assert told[1].startswith(str(data))  # the reason
+    assert told[0] == ABOUT
+
+
+def test_without_a_window_what_is_said_first_is_written_once(data, tmp_path):
+    trained(1, pain=(1,))
+    told, path = [], tmp_path / "log.jsonl"
+    coach(replace(empty_room(tmp_path), log=path), told.append)
+    assert [sum(text in sentence for sentence in told) for text in (ABOUT, HURT)] == [1, 1]
+    assert f"{ABOUT} {HURT}" in [one["text"] for one in lines(path) if one["what"] == "said"]  # and said all the same
 
 
 def test_no_picture_is_kept_of_a_set_that_never_began(data, tmp_path):

@@ -161,6 +161,7 @@ def test_the_correction_is_one_and_is_across_the_foot() -> None:
 
 
 TIP, DO = ADVICE["too_dark"], "Lie on your back."
+NOTICE = "No picture leaves this computer."
 
 
 @pytest.mark.parametrize(
@@ -344,6 +345,22 @@ def test_a_paused_rest_keeps_its_seconds() -> None:
     assert "screen_rest" not in words.asked
 
 
+@pytest.mark.parametrize(
+    ("changes", "foot", "above"),
+    [
+        ({}, NOTICE, None),
+        ({"advice": (TIP,), "message": "Lie down."}, NOTICE, TIP),
+        ({"cue": "lift your hips"}, "Lift your hips", NOTICE),
+        ({"praise": True}, TEXTS["screen_praise"], NOTICE),
+    ],
+)
+def test_a_notice_is_shown_whatever_is_going_on(changes, foot, above) -> None:
+    progress = replace(SET, notice=NOTICE, **changes)
+    said = strip(progress, English())
+    more = caption(progress, said)
+    assert (said.text, None if more is None else more.text) == (foot, above)
+
+
 def test_pain_shows_nothing_but_what_to_do() -> None:
     words = English()
     progress = replace(SET, stage="finished", pain=True, cue="lift your hips", advice=(TIP,))
@@ -353,10 +370,13 @@ def test_pain_shows_nothing_but_what_to_do() -> None:
     assert tallest(screen) >= HD[1] / 9
 
 
-def test_the_flash_is_at_the_edge() -> None:
-    for good, colour in ((True, GOOD), (False, FAULT)):
-        screen = drawn(SET, size=(640, 480))
-        before = screen.copy()
-        draw_flash(screen, good=good)
-        assert all((screen[y, x] == colour).all() for x, y in ((2, 2), (320, 4), (637, 240), (320, 477)))
-        assert np.array_equal(screen[40:-40, 40:-40], before[40:-40, 40:-40])
+@pytest.mark.parametrize(
+    ("kind", "colour"),
+    [("count", GOOD), ("clock", GOOD), ("praise", GOOD), ("correction", FAULT), ("pain", FAULT), ("guide", INK)],
+)
+def test_the_flash_is_at_the_edge(kind, colour) -> None:
+    screen = drawn(SET, size=(640, 480))
+    before = screen.copy()
+    draw_flash(screen, kind)
+    assert all((screen[y, x] == colour).all() for x, y in ((2, 2), (320, 4), (637, 240), (320, 477)))
+    assert np.array_equal(screen[40:-40, 40:-40], before[40:-40, 40:-40])

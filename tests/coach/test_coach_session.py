@@ -343,7 +343,7 @@ def test_without_breathing_a_rest_shows_none_and_a_short_one_names_the_next_at_i
 
 def test_the_rest_after_the_last_exercise_ends_the_session():
     played = started(one("bridge", repetitions=(1, 1), rest_s=20, breathing=True)).give("rest", events=(rep(),))
-    assert (played.now.stage, played.now.title) == ("rest", "Drill")
+    assert (played.now.stage, played.now.title) == ("rest", "")  # nothing follows
     assert kinds(played.give(None, 21)) == [BeginSet, EndSet, Finish]
     assert "get_ready" not in played.said
     # Of one exercise the end shows what was done.

@@ -39,6 +39,15 @@ def mirrored(pose: Pose) -> Pose:
     return pose
 
 
+@pytest.mark.parametrize("changes", [{}, {"advice": (ADVICE["too_far"],)}, {"message": "Lie down."}])
+def test_a_notice_comes_before_the_camera(changes) -> None:
+    """The first thing that is told comes before anybody is seen."""
+    strip = layout(HD).strip
+    plain, told = (drawn({"too_far"}, notice=notice, **changes) for notice in (None, "No picture leaves."))
+    assert count_of(plain[strip.top :, : strip.right], CAMERA) > 500
+    assert count_of(told[strip.top :, : strip.right], CAMERA) == 0
+
+
 # --- what is wrong with the camera ----------------------------------------------------------------------------------
 
 

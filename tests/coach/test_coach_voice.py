@@ -95,22 +95,23 @@ def test_every_kind_has_its_rank():
 
 def test_the_more_important_first_then_the_older():
     waiting = Waiting()
-    for kind in ("guide", "praise", "correction", "count", "switch", "clock", "breath", "advice"):
+    for kind in ("guide", "moment", "praise", "correction", "count", "switch", "clock", "breath", "advice"):
         waiting.put(one(kind))
     waiting.put(one("guide", "second guide"))
-    order = [waiting.take(0.5).utterance.text for _ in range(9)]
-    asked = ["count", "clock", "correction", "switch", "praise", "advice", "guide", "second guide", "breath"]
+    order = [waiting.take(0.5).utterance.text for _ in range(10)]
+    asked = ["count", "clock", "correction", "switch", "praise", "advice", "moment", "guide", "second guide", "breath"]
     assert order == asked
     assert waiting.take(0.5).utterance is None
 
 
+@pytest.mark.parametrize("kind", [kind for kind in KINDS if kind not in ("guide", "pain")])
 @pytest.mark.parametrize(("delay_s", "said"), [(0.0, True), (1.4, True), (LATE_S, True), (1.6, False), (60.0, False)])
-def test_what_is_too_old_is_dropped(delay_s, said):
+def test_what_is_too_old_is_dropped(kind, delay_s, said):
     waiting = Waiting()
-    waiting.put(one("count", "7", at_s=5.0))
+    waiting.put(one(kind, "7", at_s=5.0))
     turn = waiting.take(5.0 + delay_s)
     assert (turn.utterance is not None) == said
-    assert turn.dropped == (() if said else ((one("count", "7", at_s=5.0), "late"),))
+    assert turn.dropped == (() if said else ((one(kind, "7", at_s=5.0), "late"),))
     assert len(waiting) == 0
 
 
@@ -151,6 +152,8 @@ def test_a_newer_one_of_its_kind_replaces_what_still_waits(kind, replaced):
         ("correction", "count", False),
         ("praise", "advice", False),
         ("breath", "guide", False),
+        ("count", "moment", True),
+        ("moment", "guide", False),
         ("guide", "guide", False),
     ],
 )

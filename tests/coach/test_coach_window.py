@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -11,7 +12,10 @@ import pytest
 import xdisplay
 from xdisplay import XDisplay, until
 
-from formcheck.coach.window import Display, Headless, Window, check_display, key_of
+from formcheck.coach.layout import layout
+from formcheck.coach.model import Key
+from formcheck.coach.typed import Typed, typed_on_terminal
+from formcheck.coach.window import Display, Headless, Window, check_display, key_of, on_button, pressed
 from formcheck.errors import FormcheckError, WindowError
 
 needs_display = pytest.mark.skipif(bool(xdisplay.missing()), reason=xdisplay.missing() or "there is one")
@@ -126,11 +130,18 @@ class TestWindow:
                 return len(rows) > 0 and abs(rows[0] - 175) <= 2 and abs(rows[-1] - 624) <= 2
 
             until(edged)
+            # The button for pain is in the lower right corner of the picture, which ends 175 pixels over the window's.
+            display.click(760, 600)
+            program.tells("key pain")
+            clicked = program.lines().count("key pain")
+            display.click(760, 700)
+            display.click(400, 600)
             display.key(window, "f")
             program.tells("key full_screen")
             display.key(window, "f")
             display.key(window, "n")
             program.tells("left")
+            assert program.lines().count("key pain") == clicked
 
 
 @on_linux
@@ -197,6 +208,61 @@ def test_a_window_that_is_not_open_does_nothing() -> None:
 )
 def test_never_draws_more_than_is_quick(asked: tuple[int, int], drawn: tuple[int, int]) -> None:
     assert Window(size=asked).size == drawn
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (640, 480), (480, 640), (160, 120)])
+@pytest.mark.parametrize("edges", [(0, 0), (0, 175), (40, 0)])
+def test_the_button_for_pain_is_where_it_is_drawn(size: tuple[int, int], edges: tuple[int, int]) -> None:
+    box = layout(size).pain
+    assert box.width >= size[1] / 12 and box.height >= size[1] / 12
+    x, y = box.middle[0] + edges[0], box.middle[1] + edges[1]
+    assert on_button((x, y), size, edges)
+    for off in ((box.left - 1, y), (x, box.top - 1), (box.right, y), (x, box.bottom)):
+        point = (off[0] + edges[0] if off[0] != x else x, off[1] + edges[1] if off[1] != y else y)
+        assert not on_button(point, size, edges)
+
+
+def test_headless_tells_keys_of_elsewhere() -> None:
+    keys: list[Key] = ["quit", "pain"]
+    display = Headless(typed=lambda: keys.pop() if keys else None)
+    assert pressed(display) == ("pain", "quit")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no pseudo terminals")
+class TestTyped:
+    def test_lines_are_keys(self) -> None:
+        reading, writing = os.pipe()
+        typed, found = Typed(reading), []
+        os.write(writing, b"p\n\n N \nQ\r\nxyz\npp\np")
+        until(lambda: found.append(typed.key()) or len([key for key in found if key]) == 4)
+        assert [key for key in found if key] == ["pain", "pause", "next", "quit"]
+        os.write(writing, b"\n")  # the end of the last line
+        assert until(typed.key) == "pain"
+        os.close(writing)
+        assert typed.key() is None
+
+    def test_only_of_a_terminal(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        with Path(os.devnull).open() as nothing:
+            monkeypatch.setattr(sys, "stdin", nothing)
+            assert typed_on_terminal() is None
+        monkeypatch.setattr(sys, "stdin", None)
+        assert typed_on_terminal() is None
+
+    def test_a_terminal_keeps_nothing_from_ending(self) -> None:
+        """The thread still waits for a line when the program ends."""
+        ours, theirs = os.openpty()
+        program = (
+            "import time; from formcheck.coach.typed import typed_on_terminal\n"
+            "typed = typed_on_terminal()\nwhile not (key := typed.key()): time.sleep(0.01)\nprint(key)"
+        )
+        with subprocess.Popen(
+            [sys.executable, "-c", program], stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+        ) as process:
+            os.write(ours, b"p\n")
+            assert process.communicate(timeout=60) == ("pain\n", "")
+            assert process.returncode == 0
+        os.close(ours)
+        os.close(theirs)
 
 
 def test_headless_takes_everything_and_does_nothing() -> None:

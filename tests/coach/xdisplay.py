@@ -74,6 +74,10 @@ class XDisplay:
         """Press a key in a window: "space", "n", "Escape"."""
         self._xdotool("key", "--window", str(window), name)
 
+    def click(self, x: int, y: int) -> None:
+        """Click at a place of the whole display."""
+        self._xdotool("mousemove", "--sync", str(x), str(y), "click", "1")
+
     def resize(self, window: int, width: int, height: int) -> None:
         """Give a window another size, as by dragging its corner."""
         self._xdotool("windowsize", "--sync", str(window), str(width), str(height))

@@ -28,6 +28,16 @@ def find():
         yield made
 
 
+def test_warming_up_leaves_no_trace(find):
+    with PoseFinder("lite") as warmed:
+        warmed.warm_up()
+        for frame in frames(n=4):
+            later = replace(frame, time_s=frame.time_s + 0.5)
+            cold, warm = find.find(later), warmed.find(later)
+            assert cold.found
+            assert np.array_equal(cold.pixels, warm.pixels) and np.array_equal(cold.world, warm.world)
+
+
 # One rung's way of looking
 
 
