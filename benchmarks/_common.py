@@ -24,6 +24,7 @@ from formcheck.pose.recording import PoseRecorder, PoseRecording, PoseSource
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
+YAW_SAMPLES = SAMPLES / "yaw"  # the same short clips from several sides
 SHARED = PROJECT.parent / "shared"
 _TRANSFORMS_FILE = Path(__file__).with_name("_transforms.py")
 
