@@ -27,6 +27,7 @@ from formcheck.video.stretches import cut
 
 PROJECT = Path(__file__).resolve().parent.parent
 SAMPLES = PROJECT / "sample_videos"
+YAW_SAMPLES = SAMPLES / "yaw"  # the same short clips from several sides
 SHARED = PROJECT.parent / "shared"
 _TRANSFORMS_FILE = Path(__file__).with_name("_transforms.py")
 # Of the rooms video and pose: what writes, keeps or divides poses and pictures that are found all the same.

@@ -16,13 +16,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from benchmarks._common import SAMPLES, Clip, Poses, all_names, clips_of, judge, say, table
+from benchmarks._common import SAMPLES, YAW_SAMPLES, Clip, Poses, all_names, clips_of, judge, say, table
 from benchmarks._transforms import AS_FILMED, TRANSFORMS, Transform
 from benchmarks._verdicts import VERDICTS, Outcome, Verdict, outcome_of
 from benchmarks.compare import FaultTally
 from formcheck import exercises
-
-YAW_CLIPS = SAMPLES / "yaw"
 
 
 @dataclass(frozen=True)
@@ -57,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--quick", action="store_true", help="one clip of each exercise, the farthest of each change")
     groups = [*dict.fromkeys(transform.group for transform in TRANSFORMS), "yaw"]
     parser.add_argument("--only", action="append", choices=groups, help="only this change; may be given again")
-    parser.add_argument("--yaw-clips", type=Path, default=YAW_CLIPS, metavar="DIR", help="clips seen from other sides")
+    parser.add_argument("--yaw-clips", type=Path, default=YAW_SAMPLES, metavar="DIR", help="clips from other sides")
     parser.add_argument("--json", type=Path, metavar="FILE", help="also write everything there")
     parser.add_argument("--model", default="full", help="lite, full, heavy or a model file")
     parser.add_argument("--poses-cache", type=Path, metavar="DIR", help="keep poses there, so that a rerun is quick")

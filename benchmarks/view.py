@@ -1,8 +1,8 @@
 """How right the view angle and the camera's roll are told: `python -m benchmarks.view [PATH ...]`.
 
-PATH is a folder of rendered clips with their truth (NAME.json beside NAME.mp4), or one such clip. The yaw is compared
-frame by frame with the truth, warnings to turn side on clip by clip: false ones up to 25 degrees, missed ones from 40
-(of the exercises that ask for a side view).
+PATH is a folder of rendered clips with their truth (NAME.json beside NAME.mp4), or one such clip; without one
+sample_videos and sample_videos/yaw. The yaw is compared frame by frame with the truth, warnings to turn side on clip
+by clip: false ones up to 25 degrees, missed ones from 40 (of the exercises that ask for a side view).
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks._common import SAMPLES, Clip, Poses, all_names, clips_of, table
+from benchmarks._common import SAMPLES, YAW_SAMPLES, Clip, Poses, all_names, clips_of, table
 from benchmarks.compare import mean
 from formcheck import exercises
 from formcheck.engine.engine import Event
@@ -45,16 +45,29 @@ class ViewRow:
 
 def main(arguments: Sequence[str] | None = None) -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.view", description=__doc__)
-    parser.add_argument("paths", nargs="*", type=Path, metavar="PATH", help="folders or clips (default: sample_videos)")
+    parser.add_argument(
+        "paths",
+        nargs="*",
+        type=Path,
+        metavar="PATH",
+        help="folders or clips (default: sample_videos and sample_videos/yaw)",
+    )
     parser.add_argument("--model", default="full", help="lite, full, heavy or a model file")
     parser.add_argument("--poses-cache", type=Path, metavar="DIR", help="keep poses there, so that a rerun is quick")
     options = parser.parse_args(arguments)
     poses = Poses(options.model, options.poses_cache)
-    clips = [clip for clip in clips_of(options.paths or [SAMPLES]) if _has_truth(clip)]
     # With silhouettes where the exercise wants them, so that the cache is that of the other benchmarks.
     print_all(
-        [against_truth(clip, poses.of(clip.path, masks=exercises.get(clip.exercise).silhouette)) for clip in clips]
+        [
+            against_truth(clip, poses.of(clip.path, masks=exercises.get(clip.exercise).silhouette))
+            for clip in chosen(options.paths)
+        ]
     )
+
+
+def chosen(paths: Sequence[Path]) -> list[Clip]:
+    """The clips with truth in these folders, or these clips; with no path those of all sample videos."""
+    return [clip for clip in clips_of(paths or (SAMPLES, YAW_SAMPLES)) if _has_truth(clip)]
 
 
 def _has_truth(clip: Clip) -> bool:

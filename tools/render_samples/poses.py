@@ -205,11 +205,11 @@ class Poser:
             turns[bone] = rot[f"hand_{bone[-1]}"] @ curl
         return Pose(turns, np.asarray(root, float))
 
-    def foot_flat(self, turns, root, s, x):
-        """Bend the knee so that the sole stands flat with the ankle at x."""
+    def foot_flat(self, turns, root, s, x, lift=0.0):
+        """Bend the knee so that the sole is level with the ankle at x, on the floor or over it."""
         _, pos = self.body.fk(turns, root)
         hip = pos[f"thigh_{s}"] * [1, 0, 1]
-        ankle = np.array([x, 0, MAT + self.ankle_height - SOLE])
+        ankle = np.array([x, 0, MAT + self.ankle_height - SOLE + lift])
         u, f, _ = self.two_bones(hip, ankle, *self.leg_lengths(s), pole=[0.3, 0, 1.0])
         self.leg(turns, s, heading(u), heading(f), 0)
 
@@ -305,12 +305,12 @@ def _lying_head(po, t, curl, chin, behind):
         t[n] = slerp(np.eye(3), turn, 1 - joined) @ t[n]
 
 
-def partial_crunch(po, curl=0.0, arms=1.0, behind=0.0, chin=0.0, foot_x=0.0):
+def partial_crunch(po, curl=0.0, arms=1.0, behind=0.0, chin=0.0, foot_x=0.0, lift=0.0):
     """A crunch, knees bent, feet on the floor.
 
     curl: how far the chest is turned up, degrees; arms: 0 on the floor, 1 to the ceiling; behind:
     1 = hands behind the head; chin: extra nod of the head (neck pulled); foot_x: feet farther away
-    (+) or nearer (-), metres.
+    (+) or nearer (-), metres; lift: feet over the floor, metres.
     """
     sit = max(0.0, curl - 42)  # beyond a crunch the lower back leaves the floor
     t = {}
@@ -329,7 +329,7 @@ def partial_crunch(po, curl=0.0, arms=1.0, behind=0.0, chin=0.0, foot_x=0.0):
     _lying_head(po, t, curl, chin, behind)
     _, pos = po.body.fk(t, root)
     for s, _ in SIDES:
-        po.foot_flat(t, root, s, po.foot_for_knee(pos, s, 68) + foot_x)
+        po.foot_flat(t, root, s, po.foot_for_knee(pos, s, 68) + foot_x - 0.3 * lift, lift)
     rot, pos = po.body.fk(t, root)
     down = dict(t)
     _arms_on_floor(po, down, pos)
@@ -582,14 +582,17 @@ def bird_dog(po, out_r=0.0, out_l=0.0, low=0.0, bend=0.0, droop=0.0, sag=0.0):
     return po.finish(t, root)
 
 
-def plank(po, sag=0.0, bend=0.0, head=0.0, high=0.0, kneel=0.0, step_l=1.0, step_r=1.0):
+def plank(
+    po, sag=0.0, bend=0.0, head=0.0, high=0.0, kneel=0.0, step_l=1.0, step_r=1.0, ahead=0.0
+):
     """A plank on the forearms or the hands, and the way into it from the knees.
 
     sag: hips below the line (+) or piked (-), degrees of hip angle; bend: knee bend; head: +
     raised, - dropped; high: 1 = straight arms; kneel: 0 trunk in the plank, 1 trunk as on the
-    knees; step: 0 knee on the floor, 1 that foot back on its toes.
+    knees; step: 0 knee on the floor, 1 that foot back on its toes; ahead: the arms slant so far
+    forward that the shoulders are behind what they rest on, degrees.
     """
-    top = _plank_on_toes(po, sag, bend, head, high)
+    top = _plank_on_toes(po, sag, bend, head, high, ahead)
     if kneel <= 0 and step_l >= 1 and step_r >= 1:
         return top
     low = _kneeling(po, high)
@@ -613,13 +616,17 @@ def _support(high):
     return "hand_r" if high else "lowerarm_r"
 
 
-def _arms_below(po, t, s, sg, high, ahead):
-    """Arms straight down, or upper arms down (a little ahead) and forearms on the floor."""
+def _arms_below(po, t, s, sg, high, ahead, slant=0.0):
+    """Arms straight down, or upper arms down (a little ahead) and forearms on the floor.
+
+    slant: of the (upper) arms forward, degrees.
+    """
+    far = np.tan(np.radians(slant))
     if high:
-        po.arm(t, s, [0.0, 0.06 * sg, -1], [0.03, 0.02 * sg, -1], hinge=[0, -1, 0])
+        po.arm(t, s, [far, 0.06 * sg, -1], [0.03 + far, 0.02 * sg, -1], hinge=[0, -1, 0])
     else:
         fore = [1, -0.18 * sg, -0.02]
-        po.arm(t, s, [ahead, 0.02 * sg, -1], fore, hinge=[0, -1, 0], twist=-75)
+        po.arm(t, s, [ahead + far, 0.02 * sg, -1], fore, hinge=[0, -1, 0], twist=-75)
 
 
 def _arms_off_floor(po, t, root, high):
@@ -640,7 +647,7 @@ def _on_arms(po, make, lo, hi, high):
     return po.finish(t, root)
 
 
-def _plank_on_toes(po, sag, bend, head, high):
+def _plank_on_toes(po, sag, bend, head, high, ahead):
     def make(level):
         t = {}
         back = level + sag * 0.42
@@ -657,7 +664,7 @@ def _plank_on_toes(po, sag, bend, head, high):
         shank = 180 + level - sag * 0.40 - bend * 0.5
         for s, sg in SIDES:
             po.leg(t, s, thigh, shank, 92 - level * 0.6 - bend * 0.2, toe=6)
-            _arms_below(po, t, s, sg, high, 0.02)
+            _arms_below(po, t, s, sg, high, 0.02, ahead)
         root = po.settle(t, [0, 0, 0.5], FEET, MAT - PRESS / 2)
         return t, root, _arms_off_floor(po, t, root, high)
 
@@ -683,7 +690,7 @@ def _kneeling(po, high):
 def side_plank(po, sag=0.0, right=0.0):
     """A side plank on one forearm, legs straight, feet on one another.
 
-    sag: hips hanging below the line, degrees of hip angle; right: 0 on the left forearm, 1 on the
+    sag: hips hanging below the line (+) or piked (-), degrees of hip angle; right: 0 on the left forearm, 1 on the
     right one; between them the body rolls over its front. The body's frontal plane is the
     picture's: with the head on the right one sees the front of a body that lies on its left, with
     the head on the left of one that lies on its right.
@@ -786,26 +793,29 @@ def sitting_posture(po, lean=-4.0, hunch=0.0, poke=0.0, slide=0.0, side=0.0, loo
     return po.finish(t, root)
 
 
-def standing_posture(po, slouch=0.0, lean=0.0, poke=0.0, side=0.0, look=0.0):
+def standing_posture(
+    po, slouch=0.0, lean=0.0, poke=0.0, side=0.0, look=0.0, hunch=0.0, hips=0.0
+):
     """On both feet, arms hanging.
 
     slouch: 0-1 hips forward, upper back rounded, head forward; lean: trunk from vertical, +
-    forward; poke: 0-1 head forward; side, look: as in sitting_posture.
+    forward; poke: 0-1 head forward; side, look, hunch: as in sitting_posture; hips: over the feet,
+    + forward, degrees of the legs.
     """
     t = {}
     a = 90 - lean
     po.trunk(
         t,
-        a + 17 * slouch,
-        a + 18 * slouch,
-        a + 3 * slouch,
-        a - 26 * slouch,
-        a - 48 * slouch - 40 * poke,
-        90 - 12 * slouch - 4 * poke,
+        a + 17 * slouch + 8 * hunch,
+        a + 18 * slouch + 2 * hunch,
+        a + 3 * slouch - 14 * hunch,
+        a - 26 * slouch - 34 * hunch,
+        a - 48 * slouch - 40 * poke - 40 * hunch,
+        90 - 12 * slouch - 4 * poke - 24 * hunch,
     )
     _sideways(t, side, look)
     for s, _ in SIDES:
-        po.leg(t, s, -90 - 7 * slouch, -91 - 5 * slouch, 0)
+        po.leg(t, s, -90 - 7 * slouch - hips, -91 - 5 * slouch - hips, 0)
     root = po.settle(t, [0, 0, 1], FEET, 0.0)
     _, pos = po.body.fk(t, root)
     root[0] += -0.03 - pos["foot_r"][0]
@@ -841,7 +851,7 @@ EXERCISES = {
     ),
     "partial_crunch": Exercise(
         partial_crunch,
-        {"curl": 1.0, "arms": 0.04, "behind": 0.5, "chin": 2, "foot_x": 0.02},
+        {"curl": 1.0, "arms": 0.04, "behind": 0.5, "chin": 2, "foot_x": 0.02, "lift": 0.02},
         solve={"trunk_angle": ("curl", 0, 75)},
     ),
     "hamstring_stretch": Exercise(
@@ -889,6 +899,7 @@ EXERCISES = {
             "kneel": 0.05,
             "step_l": 0.05,
             "step_r": 0.05,
+            "ahead": 1.5,
         },
     ),
     "side_plank": Exercise(side_plank, {"sag": 0.8, "right": 0.1}, frontal=True),
@@ -899,6 +910,14 @@ EXERCISES = {
     ),
     "standing_posture": Exercise(
         standing_posture,
-        {"slouch": 0.04, "lean": 1.0, "poke": 0.04, "side": 1.0, "look": 2.0},
+        {
+            "slouch": 0.04,
+            "lean": 1.0,
+            "poke": 0.04,
+            "side": 1.0,
+            "look": 2.0,
+            "hunch": 0.04,
+            "hips": 1.0,
+        },
     ),
 }
