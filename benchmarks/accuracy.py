@@ -30,7 +30,7 @@ from benchmarks.compare import (
 )
 from benchmarks.segments import SegmentCheck, check_segment, outside
 from formcheck import exercises
-from formcheck.cli import parse_stride
+from formcheck.cli_stride import parse_stride
 
 ANGLE_WITHIN_DEG = 4.0  # asked of the main angle, on average over a clip
 

@@ -6,11 +6,12 @@ import io
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from formcheck import __version__, cli_batch, cli_live
+from formcheck.cli_stride import STRIDE_HELP, parse_stride
 from formcheck.errors import FormcheckError
 from formcheck.height import parse_height
 
@@ -81,12 +82,7 @@ def _analyze(  # noqa: PLR0913 - options by name
         str | None,
         typer.Option(help="The person's height, as 172cm, 1.72m or 5ft8: lengths are then told in cm and inches, too."),
     ] = None,
-    stride: Annotated[
-        str,
-        typer.Option(
-            metavar="N|auto", help="Look at one picture of so many; auto leaves out every second one of 50 or 60 fps."
-        ),
-    ] = "1",
+    stride: Annotated[str, typer.Option(metavar="N|auto", help=STRIDE_HELP)] = "1",
     jobs: Annotated[
         int | None,
         typer.Option(
@@ -160,19 +156,6 @@ def _exercises(
 
 cli_live.add_to(app)
 cli_batch.add_to(app)
-
-
-def parse_stride(text: str) -> int | Literal["auto"]:
-    """What was given with --stride.
-
-    Raises:
-        typer.BadParameter: It is neither "auto" nor a whole number from 1 on.
-    """
-    if text == "auto":
-        return "auto"
-    if not text.isdecimal() or int(text) < 1:
-        raise typer.BadParameter(f"{text} is neither auto nor a whole number from 1 on.", param_hint="'--stride'")
-    return int(text)
 
 
 def default_folder(clip: str, exercise: str) -> Path:

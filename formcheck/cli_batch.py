@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from formcheck.cli_stride import STRIDE_HELP, parse_stride
+
 if TYPE_CHECKING:
     from formcheck.batch.journal import Journal
     from formcheck.batch.run import Told
@@ -51,6 +53,7 @@ def _batch(  # noqa: PLR0913 - options by name
         typer.Option("--write-expect", help="Write what was found as NAME.expect.toml where there is none, to review."),
     ] = False,
     model: Annotated[str, typer.Option(help="Pose model: lite (fastest), full, heavy, or the path of one.")] = "full",
+    stride: Annotated[str, typer.Option(metavar="N|auto", help=STRIDE_HELP)] = "1",
     video: Annotated[bool, typer.Option("--video", help="With --out: also write annotated videos.")] = False,
     executor: Annotated[
         Literal["local", "dask"], typer.Option(help="Where to work: on this machine, or on a Dask cluster.")
@@ -71,7 +74,7 @@ def _batch(  # noqa: PLR0913 - options by name
     from formcheck.batch.clips import find  # noqa: PLC0415
     from formcheck.batch.work import Settings, Unit  # noqa: PLC0415
 
-    settings = Settings(exercise, model, out, video, write_expect=write_expect)
+    settings = Settings(exercise, model, out, video, write_expect=write_expect, stride=parse_stride(stride))
     _check(settings)
     journal, earlier = _journal(out, resume=resume)
     units = [Unit(clip, settings, earlier.get(clip.name)) for clip in find(paths, skip=out)]

@@ -22,6 +22,7 @@ from formcheck.files import write_atomically
 
 if TYPE_CHECKING:
     from formcheck.report.result import AnalysisResult
+    from formcheck.video.source import Stride
 
 Status = Literal["passed", "failed", "error", "analysed"]
 STATUSES: tuple[Status, ...] = ("passed", "failed", "error", "analysed")
@@ -40,6 +41,7 @@ class Settings:
         write_expect: Whether clips without an expectation get one that records the present result.
         jobs: In how many processes at once to look for poses in one clip, if it is long; the result does not depend
             on it.
+        stride: One picture of so many is looked at, or "auto".
     """
 
     exercise: str | None = None
@@ -49,6 +51,7 @@ class Settings:
     save_poses: bool = False
     write_expect: bool = False
     jobs: int = 1
+    stride: Stride = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -214,6 +217,7 @@ def _done(unit: Unit, blank: Done) -> Done:
             save_poses=settings.save_poses,
             video=settings.video,
             jobs=settings.jobs,
+            stride=settings.stride,
         )
     except NoPersonError as error:
         if expected is None:
@@ -260,7 +264,7 @@ def _key(unit: Unit, exercise: str) -> str:
     # A file counts by what is in it, wherever it is.
     own_exercise, own_model = is_file(exercise), settings.model.endswith(".task")
     names = ("" if own_model else settings.model, "" if own_exercise else exercise)
-    about = [__version__, names[0], settings.video, settings.save_poses, names[1]]
+    about = [__version__, names[0], settings.video, settings.save_poses, names[1], settings.stride]
     files = [unit.clip.path, unit.clip.sidecar, Path(exercise) if own_exercise else None]
     files.append(Path(settings.model) if own_model else None)
     whole = hashlib.sha256(json.dumps(about).encode())
