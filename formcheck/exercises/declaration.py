@@ -259,7 +259,7 @@ class Variant:
     Attributes:
         name: As in result.json.
         bounds: By these it is told.
-        main: Its measure that is shown and reported; "held" in faults and `steady`.
+        main: Its measure that is shown and reported first; "held" in faults and `steady`.
         side: The person's side that is worked on, where the two are held apart.
     """
 
@@ -280,6 +280,7 @@ class Holding:
         least_s: A shorter stay is getting into position, not a hold.
         restless: Name of a fault, such as bouncing, during which the position is held although it is not still.
         switch_cue: What to say when one side has its dose and the other has not.
+        shown: Measures averaged over the time in form and reported with the hold, behind the variant's main one.
     """
 
     variants: tuple[Variant, ...]
@@ -288,6 +289,7 @@ class Holding:
     least_s: float = 1.0
     restless: str = ""
     switch_cue: str = ""
+    shown: tuple[str, ...] = ()
 
     @property
     def sides(self) -> frozenset[Side]:
