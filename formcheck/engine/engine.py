@@ -33,8 +33,8 @@ POSTURE_LOST_S = 0.5  # out of the exercise's posture for this long: it has been
 VIEW_DWELL_S = 0.5  # a view problem must last this long to be told
 ENTERED_S = 2.0  # what was wrong on the way into a hold is told with it if it ended no longer before
 TEMPO = ("rising_s", "top_held_s", "lowering_s", "cycle_s")  # a repetition's numbers that any view tells
+OWN_REST_S = 1.0  # the person's own values in a hold are known after this long
 BEFORE_S = 3.0  # time constant of the values before a hold: the way into it hardly touches them
-OWN_REST_S = 1.0  # the person's own values in a hold are the means over its first second
 
 
 @dataclass(frozen=True, slots=True)
@@ -464,7 +464,7 @@ def _step_holding(state: EngineState, exercise: Exercise, reading: Reading) -> t
     kept = (*state.kept, *ended)
     if not hold.open:
         kept = tuple(span for span in kept if _entering(exercise, span) and reading.time_s - span.end_s <= ENTERED_S)
-    own = _own_rest(state.own, exercise, values, hold)
+    own = _own_rest(state.own, exercise, values, hold, in_form=wrong_s == 0)
     state = replace(state, hold=hold, own=own, faults=faults, kept=kept, in_posture=variant is not None)
     if exercise.reminders is None:
         return state, events
@@ -519,11 +519,18 @@ def _lying(state: EngineState, exercise: Exercise, reading: Reading) -> dict[str
     return before
 
 
-def _own_rest(own: OwnRest, exercise: Exercise, values: Mapping[str, float], hold: HoldState) -> OwnRest:
-    """Gather the means over the first second of a hold; they stay until it is over."""
+def _own_rest(
+    own: OwnRest, exercise: Exercise, values: Mapping[str, float], hold: HoldState, *, in_form: bool
+) -> OwnRest:
+    """Gather the means over the beginning of a hold; known after a second, they follow what is in form up to its end.
+
+    They stay until the hold is over.
+    """
+    assert exercise.holding is not None
     if not hold.open:
         return OwnRest()
-    if own.means or not exercise.rest_measures:
+    over = bool(own.means) and hold.time_s - own.since_s >= exercise.holding.own_s
+    if over or not exercise.rest_measures or (own.means and not in_form):
         return own
     told = {name: values.get(name, math.nan) for name in exercise.rest_measures}
     found = {name: value for name, value in told.items() if not math.isnan(value)}
