@@ -425,17 +425,17 @@ def at(track: Track, time_s: float) -> float:
 def film(
     figure: Callable[[float], Figure],
     seconds: float,
-    view: View = SIDE_ON,
+    view: View | Callable[[float], View] = SIDE_ON,
     *,
     fps: float = 15.0,
     noise_px: float = 0.0,
     seed: int = 1,
 ) -> list[Pose]:
-    """The poses of a figure that depends on the time; the noise is the same for the same seed."""
+    """The poses of a figure that depends on the time, as the view may; the noise is the same for the same seed."""
     rng = np.random.default_rng(seed)
     poses = []
     for i in range(math.ceil(seconds * fps)):
-        one = pose(figure(i / fps), view, i / fps)
+        one = pose(figure(i / fps), view(i / fps) if callable(view) else view, i / fps)
         if noise_px:
             world = one.world + rng.normal(0, noise_px * TRUNK_M / view.trunk_px, one.world.shape)
             one = replace(one, pixels=one.pixels + rng.normal(0, noise_px, one.pixels.shape), world=world)
@@ -443,7 +443,14 @@ def film(
     return poses
 
 
-def bridges(tops: Iterable[float] = (178.0, 178.0), view: View = SIDE_ON, **how: float) -> tuple[list[Pose], list[Rep]]:
+def turning(view: View, yaw_deg: Track) -> Callable[[float], View]:
+    """A camera, or a mat, that is turned about the upright while somebody exercises."""
+    return lambda time_s: replace(view, yaw_deg=at(yaw_deg, time_s))
+
+
+def bridges(
+    tops: Iterable[float] = (178.0, 178.0), view: View | Callable[[float], View] = SIDE_ON, **how: float
+) -> tuple[list[Pose], list[Rep]]:
     """A film of bridges with these hip angles at the top; `how` is for `up_and_down`, `film` or "foot_x"."""
     filming = {name: how.pop(name) for name in ("fps", "noise_px", "seed") if name in how}
     shape = {name: how.pop(name) for name in ("foot_x",) if name in how}
@@ -527,7 +534,7 @@ def held_plank(
     *,
     seconds: float = 12.0,
     get_in_s: float = 1.2,
-    view: View = FACE_DOWN,
+    view: View | Callable[[float], View] = FACE_DOWN,
     kind: Literal["forearm", "high", "knees"] = "forearm",
     knee_deg: Track = ((0.0, 175.0),),
     head_deg: Track = ((0.0, 0.0),),

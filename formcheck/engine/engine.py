@@ -32,8 +32,9 @@ Event: TypeAlias = Repetition | Hold | FaultSpan | ViewProblem | Reminder
 POSTURE_LOST_S = 0.5  # out of the exercise's posture for this long: it has been left
 VIEW_DWELL_S = 0.5  # a view problem must last this long to be told
 ENTERED_S = 2.0  # what was wrong on the way into a hold is told with it if it ended no longer before
+TEMPO = ("rising_s", "top_held_s", "lowering_s", "cycle_s")  # a repetition's numbers that any view tells
+OWN_REST_S = 1.0  # the person's own values in a hold are known after this long
 BEFORE_S = 3.0  # time constant of the values before a hold: the way into it hardly touches them
-OWN_REST_S = 1.0  # the person's own values in a hold are the means over its first second
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +65,7 @@ class EngineState:
         time_s: The last frame's time.
         reminders: What has been said to whoever stays in a position.
         view: Open view problems by name.
+        blind: The last stretch, from and to, in which the view was too bad to judge what is being done; NaN before one.
         index: Repetitions handed out or waiting so far.
         count: Good and faulty ones among those handed out.
     """
@@ -82,8 +84,14 @@ class EngineState:
     time_s: float = math.nan
     reminders: ReminderState = field(default_factory=ReminderState)
     view: dict[str, Span] = field(default_factory=dict)
+    blind: tuple[float, float] = (math.nan, math.nan)
     index: int = 0
     count: int = 0
+
+    @property
+    def is_blind(self) -> bool:
+        """Whether the view is too bad now to judge what is being done."""
+        return self.blind[1] == self.time_s
 
 
 def step(state: EngineState, exercise: Exercise, reading: Reading) -> tuple[EngineState, tuple[Event, ...]]:
@@ -98,7 +106,11 @@ def step(state: EngineState, exercise: Exercise, reading: Reading) -> tuple[Engi
     more: tuple[Event, ...] = ()
     if _kept_waiting(state, exercise):
         state = _counted(state, state.index - len(state.waiting))
-    elif exercise.holding is None:
+        return state, (*events, *problems)
+    blind_s = _blind_since(state, exercise, reading)
+    if not math.isnan(blind_s):
+        state = _blinded(state, blind_s)
+    if exercise.holding is None:
         state, more = _step_repetitions(state, exercise, reading)
     else:
         state, more = _step_holding(state, exercise, reading)
@@ -218,9 +230,34 @@ def _step_view(state: EngineState, exercise: Exercise, reading: Reading) -> tupl
 
 
 def _kept_waiting(state: EngineState, exercise: Exercise) -> bool:
-    """Whether the view is too bad to begin; what has begun goes on, with the problem told."""
+    """Whether the view is too bad to begin; what has begun goes on unjudged, with the problem told."""
     begun = state.hold.open if exercise.holding else state.movement.rest_s >= exercise.start_hold_s
-    return not begun and any(span.length_s >= VIEW_DWELL_S for name, span in state.view.items() if name in SPOILING)
+    return not begun and bool(_spoilt_since(state))
+
+
+def _spoilt_since(state: EngineState) -> list[float]:
+    """Since when the view has been too bad, for each problem that is told and spoils the measures."""
+    spans = (span for name, span in state.view.items() if name in SPOILING)
+    return [span.start_s for span in spans if span.length_s >= VIEW_DWELL_S]
+
+
+def _blind_since(state: EngineState, exercise: Exercise, reading: Reading) -> float:
+    """Since when the view has been too bad to judge what has begun, NaN while it is not.
+
+    A movement sways the yaw and only a problem that is told counts; who holds still and is seen turned has turned.
+    """
+    since = _spoilt_since(state)
+    turned = "turn_side_on" in exercise.views and not math.isnan(reading.turning_s)
+    if turned and (since or exercise.holding is not None):
+        since.append(reading.turning_s)
+    return min(since, default=math.nan)
+
+
+def _blinded(state: EngineState, since_s: float) -> EngineState:
+    """The state up to this frame, without the faults that began in the bad view: they are unknown, not wrong."""
+    still = {index: span for index, span in state.faults.open.items() if span.start_s < since_s}
+    kept = tuple(span for span in state.kept if span.start_s < since_s)
+    return replace(state, faults=FaultState(still), kept=kept, blind=(since_s, state.time_s))
 
 
 def _view_problem(name: str, span: Span) -> ViewProblem:
@@ -247,7 +284,8 @@ def _step_repetitions(
     moment: Moment = "rest"
     if rep_state.course is not None:
         moment = "top" if rep_state.course.in_line else "moving"
-    faults, ended = step_faults(state.faults, exercise.faults, reading.time_s, values, moment)
+    told = {} if state.is_blind else values
+    faults, ended = step_faults(state.faults, exercise.faults, reading.time_s, told, moment)
     if finished is not None:
         # What goes on at rest, or in the next repetition right behind this one, begins anew there.
         faults, ended = FaultState(), (*ended, *close_faults(faults, exercise.faults))
@@ -295,6 +333,7 @@ def _with_baselines(exercise: Exercise, rest: Mapping[str, float], values: dict[
 
 def _record(state: EngineState, exercise: Exercise, finished: Finished) -> EngineState:
     """Make the finished movement a repetition that waits to be handed out."""
+    finished = _as_seen(state, finished)
     spans = tuple(
         replace(span, start_s=max(span.start_s, finished.start_s))
         for span in state.kept
@@ -302,6 +341,14 @@ def _record(state: EngineState, exercise: Exercise, finished: Finished) -> Engin
     )
     rep, late = judge(exercise, finished, spans, state.index + 1)
     return replace(state, index=state.index + 1, kept=(), waiting=(*state.waiting, (rep, (*spans, *late))))
+
+
+def _as_seen(state: EngineState, finished: Finished) -> Finished:
+    """The movement with all but its tempo unknown if some of it was seen in too bad a view."""
+    if not (state.blind[0] <= finished.end_s and finished.start_s <= state.blind[1]):
+        return finished
+    numbers = {name: value if name in TEMPO else math.nan for name, value in finished.numbers.items()}
+    return replace(finished, numbers=numbers)
 
 
 def judge(
@@ -391,7 +438,7 @@ def _release(state: EngineState, exercise: Exercise) -> tuple[EngineState, tuple
 def _step_holding(state: EngineState, exercise: Exercise, reading: Reading) -> tuple[EngineState, tuple[Event, ...]]:
     holding = exercise.holding
     assert holding is not None
-    values = reading.values
+    values = {} if state.is_blind else reading.values
     posture = all_hold(exercise.posture, values, state.hold.variant is not None)
     variant, doubtful = _variant(state, exercise, values) if posture else (None, False)
     if variant is not None:
@@ -417,7 +464,7 @@ def _step_holding(state: EngineState, exercise: Exercise, reading: Reading) -> t
     kept = (*state.kept, *ended)
     if not hold.open:
         kept = tuple(span for span in kept if _entering(exercise, span) and reading.time_s - span.end_s <= ENTERED_S)
-    own = _own_rest(state.own, exercise, values, hold)
+    own = _own_rest(state.own, exercise, values, hold, in_form=wrong_s == 0)
     state = replace(state, hold=hold, own=own, faults=faults, kept=kept, in_posture=variant is not None)
     if exercise.reminders is None:
         return state, events
@@ -472,11 +519,18 @@ def _lying(state: EngineState, exercise: Exercise, reading: Reading) -> dict[str
     return before
 
 
-def _own_rest(own: OwnRest, exercise: Exercise, values: Mapping[str, float], hold: HoldState) -> OwnRest:
-    """Gather the means over the first second of a hold; they stay until it is over."""
+def _own_rest(
+    own: OwnRest, exercise: Exercise, values: Mapping[str, float], hold: HoldState, *, in_form: bool
+) -> OwnRest:
+    """Gather the means over the beginning of a hold; known after a second, they follow what is in form up to its end.
+
+    They stay until the hold is over.
+    """
+    assert exercise.holding is not None
     if not hold.open:
         return OwnRest()
-    if own.means or not exercise.rest_measures:
+    over = bool(own.means) and hold.time_s - own.since_s >= exercise.holding.own_s
+    if over or not exercise.rest_measures or (own.means and not in_form):
         return own
     told = {name: values.get(name, math.nan) for name in exercise.rest_measures}
     found = {name: value for name, value in told.items() if not math.isnan(value)}
@@ -532,7 +586,7 @@ def _abandon(state: EngineState, exercise: Exercise) -> tuple[Event, ...]:
         if lost is None or rest_s < exercise.start_hold_s:
             return events
         spans = (*state.kept, *close_faults(state.faults, exercise.faults))
-        rep, late = judge(exercise, lost, spans, state.index + 1)
+        rep, late = judge(exercise, _as_seen(state, lost), spans, state.index + 1)
         return (*events, *spans, *late, rep)
     assert exercise.holding is not None
     hold = close_hold(state.hold, exercise.holding)

@@ -10,6 +10,7 @@ import math
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
+from formcheck.engine.moving import Sums, gathered, mean_of
 from formcheck.engine.records import Hold
 from formcheck.exercises.declaration import Holding, Variant
 from formcheck.pose.landmarks import Side
@@ -66,11 +67,12 @@ Window: TypeAlias = tuple[float, tuple[float, ...], tuple[float, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """A moment up to which the hold is sure, with the clock as it stood then and the variant that was held."""
+    """A moment up to which the hold is sure, with clock and sums as they stood then and the variant that was held."""
 
     time_s: float
     clock: Clock
     variant: Variant
+    sums: Sums
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +90,7 @@ class HoldState:
         sure: Whether it can no longer turn out to have been getting into position.
         known_s: Seconds of it in which the position was seen to be held.
         clock: The running clock.
+        sums: Measure by name: sum and number over its frames in form.
         steady: When the body was last steady in the position.
         firm: When it was last so for long enough not to be part of leaving it.
         out_s: Since when the position has been lost, NaN while it is not.
@@ -104,6 +107,7 @@ class HoldState:
     sure: bool = False
     known_s: float = 0.0
     clock: Clock = field(default_factory=Clock)
+    sums: Sums = field(default_factory=dict)
     steady: Mark | None = None
     firm: Mark | None = None
     out_s: float = math.nan
@@ -152,10 +156,12 @@ def step_hold(
     since_s = time_s if math.isnan(state.since_s) else state.since_s
     state = replace(state, variant=variant.name, since_s=since_s, window=window, out_s=math.nan)
     if state.open:
-        state = replace(state, clock=state.clock.step(seconds, wrong_s), sure=state.sure or _kept(state, faulty))
+        sums = state.sums if faulty else gathered(state.sums, _reported(holding, variant), values)
+        sure = state.sure or _kept(state, faulty)
+        state = replace(state, clock=state.clock.step(seconds, wrong_s), sure=sure, sums=sums)
     if restless:
         state = state if state.open else _begin(state, variant, since_s, wrong_s)
-        mark = Mark(time_s, state.clock, variant)
+        mark = Mark(time_s, state.clock, variant, state.sums)
         return replace(state, sure=True, steady=mark, firm=mark), None
     return _kept_still(state, holding, variant, window, values, wrong_s), None
 
@@ -173,7 +179,7 @@ def _kept_still(
     if state.home is not None and state.home[0] == window[0]:
         state = replace(state, home=window)  # the same stretch, longer
     if state.open and not faulty and _at_home(state.home, values, holding):
-        mark = Mark(state.time_s, state.clock, variant)
+        mark = Mark(state.time_s, state.clock, variant, state.sums)
         state = replace(state, steady=mark, firm=mark)
     if kept_s < holding.steady_s:
         return state
@@ -182,7 +188,7 @@ def _kept_still(
         if faulty and kept_s < FAULTY_EDGE_S:
             return state
         state = _begin(state, variant, window[0], wrong_s)
-    mark = Mark(state.time_s, state.clock, variant)
+    mark = Mark(state.time_s, state.clock, variant, state.sums)
     if kept_s >= (FAULTY_EDGE_S if faulty else FIRM_S):
         return replace(state, sure=True, steady=mark, firm=mark)
     return replace(state, steady=mark)
@@ -192,7 +198,12 @@ def _begin(state: HoldState, variant: Variant, start_s: float, wrong_s: float) -
     """The state with a hold that has been under way since `start_s`."""
     kept_s = state.time_s - start_s
     clock = Clock().step(kept_s, wrong_s)
-    return replace(state, start_s=start_s, home=state.window, side=variant.side, known_s=kept_s, clock=clock)
+    return replace(state, start_s=start_s, home=state.window, side=variant.side, known_s=kept_s, clock=clock, sums={})
+
+
+def _reported(holding: Holding, variant: Variant) -> tuple[str, ...]:
+    """The measures that a hold of this variant is reported with, the main one first."""
+    return tuple(dict.fromkeys((variant.main, *holding.shown)))
 
 
 def _at_home(home: Window | None, values: dict[str, float], holding: Holding) -> bool:
@@ -260,4 +271,6 @@ def close_hold(state: HoldState, holding: Holding, left: bool = False) -> Hold |
         return None
     side, name = end.variant.side, end.variant.name
     variant = None if name == side else name
-    return Hold(state.start_s, end.time_s, end.clock.in_form_s, end.clock.longest_s, side, variant)
+    measures = {name: mean_of(end.sums, name) for name in _reported(holding, end.variant)}
+    clock = end.clock
+    return Hold(state.start_s, end.time_s, clock.in_form_s, clock.longest_s, side, variant, measures=measures)

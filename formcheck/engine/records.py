@@ -91,6 +91,7 @@ class Hold:
         side: The side worked on, where the exercise has sides.
         variant: Which form of the exercise it was ("forearm", "high", "knees"), where it has several.
         faults: Names of the faults that occurred in it.
+        measures: Means over the time in form, the main measure first, unit in the name; NaN where unknown.
     """
 
     start_s: float
@@ -100,6 +101,7 @@ class Hold:
     side: Side | None = None
     variant: str | None = None
     faults: tuple[str, ...] = ()
+    measures: dict[str, float] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 
 from formcheck.engine.records import COUNTED, Hold, Repetition, ScorePart
@@ -17,13 +18,14 @@ def repetition_parts(
     """The parts of a repetition's score, in the exercise's order.
 
     A part starts with all its points and loses half for each fault of that part; the part "hold" pays for
-    the share of the asked hold that was held in the line; where none is asked it is given.
+    the share of the asked hold that was held in the line (nothing where that is unknown); where none is asked it is
+    given.
     """
     parts = []
     for name, points in exercise.score.items():
         if name == "hold":
-            asked_s = exercise.dose.hold_s[0]
-            share = min(1.0, numbers.get("in_line_s", 0.0) / asked_s) if asked_s > 0 else 1.0
+            asked_s, held_s = exercise.dose.hold_s[0], numbers.get("in_line_s", 0.0)
+            share = (0.0 if math.isnan(held_s) else min(1.0, held_s / asked_s)) if asked_s > 0 else 1.0
         else:
             share = max(0.0, 1.0 - FAULT_COST * sum(fault.part == name for fault in faults))
         parts.append(ScorePart(name, round(points * share, 1), points))

@@ -273,7 +273,7 @@ def _cycle(key: str, cycle: Cycle) -> Iterator[Problem]:
 def _holding(at: str, holding: Holding) -> Iterator[Problem]:
     if not holding.variants:
         yield f"{at}variants", "must have at least one variant"
-    yield from _over_0(at, holding, "steady_s", "least_s")
+    yield from _over_0(at, holding, "steady_s", "least_s", "own_s")
 
 
 def _fault(exercise: Exercise, at: str, fault: Fault) -> Iterator[Problem]:

@@ -50,14 +50,14 @@ class Bound:
 class Baseline:
     """A measure over the person's own value at rest: `name` = measure - its value at rest.
 
-    At rest is the start position of a repetition, or the first second of a hold.
+    At rest is the start position of a repetition, or the beginning of a hold (`Holding.own_s`).
 
     Attributes:
         name: Of the new measure.
         measure: The measure that it is made of.
         low: A smaller value is not believed to be anybody's rest: this is taken instead.
         high: Nor is a larger one.
-        before: Of a hold: at rest is the time before it, in the exercise's posture, instead of its first second.
+        before: Of a hold: at rest is the time before it, in the exercise's posture, instead of its beginning.
     """
 
     name: str
@@ -259,7 +259,7 @@ class Variant:
     Attributes:
         name: As in result.json.
         bounds: By these it is told.
-        main: Its measure that is shown and reported; "held" in faults and `steady`.
+        main: Its measure that is shown and reported first; "held" in faults and `steady`.
         side: The person's side that is worked on, where the two are held apart.
     """
 
@@ -280,6 +280,9 @@ class Holding:
         least_s: A shorter stay is getting into position, not a hold.
         restless: Name of a fault, such as bouncing, during which the position is held although it is not still.
         switch_cue: What to say when one side has its dose and the other has not.
+        shown: Measures averaged over the time in form and reported with the hold, behind the variant's main one.
+        own_s: The person's own values at rest are the means over this long from the beginning of the hold, as far as
+            it is in form; they are known after a second.
     """
 
     variants: tuple[Variant, ...]
@@ -288,6 +291,8 @@ class Holding:
     least_s: float = 1.0
     restless: str = ""
     switch_cue: str = ""
+    shown: tuple[str, ...] = ()
+    own_s: float = 1.0
 
     @property
     def sides(self) -> frozenset[Side]:

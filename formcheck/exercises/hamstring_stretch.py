@@ -42,6 +42,7 @@ HAMSTRING_STRETCH = Exercise(
         least_s=2.0,
         restless="bouncing",
         switch_cue="Now the other leg.",
+        shown=("raised_knee_deg", "other_knee_deg", "other_heel_height", "bounce_deg"),
     ),
     faults=(
         Fault(

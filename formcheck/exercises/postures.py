@@ -52,7 +52,8 @@ _STANDING = (
     Variant("front", (*_FROM_FRONT, *_STANDS, Bound("leg_drop", 1.85, margin=0.15)), "head_sideways_deg"),
 )
 
-# A body's own upright posture is that of its first second, unless that was already beyond what upright ones read:
+OWN_S = 3.0
+# A body's own upright posture is that of its first three seconds, unless that was beyond what upright ones read:
 # upright trunks read -9 to 0, upright necks 6 to 20 (photos, rendered clips; hair and rendered heads hide the ear).
 _OWN = (
     Baseline("lean_over_own_deg", "trunk_lean_deg", low=-12, high=4),
@@ -228,6 +229,7 @@ def _posture(name: str, title: str, asked: str, camera: str, variants: tuple[Var
         holding=Holding(
             variants=variants,
             steady=((HELD, 5),),
+            own_s=OWN_S,
             least_s=3.0,
         ),
         reminders=Reminders(

@@ -27,6 +27,11 @@ ANY_VIEW: frozenset[Facing] = frozenset(("aside", "upright"))
 UNSEEN_VIEW: frozenset[ViewName] = frozenset(("too_dark",))  # what may be the reason why nobody is seen
 ROLL_STEP_DEG = 3.0  # the roll is told to a degree; a smaller lean, or change of it, is left alone
 YAW_RELEASE_DEG = 4.0  # the view is good again this far under the limit
+# A camera or a mat that is turned while somebody exercises must not wait for the slow mean: this far over the limit,
+# down to the limit again. A raised arm and leg of a bird dog keep it there for up to 1.3 s, no other side view at all.
+TURNED_DEG = OBLIQUE_DEG + YAW_RELEASE_DEG
+TURNED_S = 2.0
+TURNING_S = 3.0  # a turn up to there is told from where the view was last good, but from no longer ago than this
 
 
 class Smoother:
@@ -60,6 +65,33 @@ class Smoother:
         self.value = self._time_s = math.nan
 
 
+class TurnWatch:
+    """Sees a view that was good being turned off the side, from the quick yaw."""
+
+    def __init__(self) -> None:
+        self._level_s = self._off_s = math.nan
+
+    def step(self, time_s: float, yaw: float) -> float:
+        """Since when the view may have been turning, while it is clearly off the side; else NaN."""
+        if yaw <= OBLIQUE_DEG - YAW_RELEASE_DEG:
+            self._level_s = time_s
+        off = yaw > (TURNED_DEG if math.isnan(self._off_s) else OBLIQUE_DEG)
+        if not off:
+            self._off_s = math.nan
+            return math.nan
+        self._off_s = time_s if math.isnan(self._off_s) else self._off_s
+        level_s = self._off_s if math.isnan(self._level_s) else self._level_s - YAW_SMOOTH_S
+        return max(level_s, self._off_s - TURNING_S)
+
+    def turned(self, time_s: float) -> bool:
+        """Whether it has been off for so long that it is no sway of the movement."""
+        return time_s - self._off_s >= TURNED_S
+
+    def reset(self) -> None:
+        """Forget everything."""
+        self._level_s = self._off_s = math.nan
+
+
 class PoseReader:
     """Turns the poses of one clip, in order, into readings for one exercise."""
 
@@ -79,6 +111,7 @@ class PoseReader:
         self._depth = Smoother(SIDE_SMOOTH_S)
         self._yaw = Smoother(YAW_SMOOTH_S, VIEW_GAP_S)
         self._view_yaw = Smoother(VIEW_SMOOTH_S, VIEW_GAP_S, growing=True)
+        self._turn = TurnWatch()
         self._back = BackReader() if silhouette else None
         self._forward = Smoother(SIDE_SMOOTH_S)
         self._trends = TrendReader(trends)
@@ -93,6 +126,7 @@ class PoseReader:
             self._depth.reset()
             self._yaw.reset()
             self._view_yaw.reset()
+            self._turn.reset()
             self._forward.reset()
             self._trends.reset()
             if self._back is not None:
@@ -104,8 +138,10 @@ class PoseReader:
             return Reading(pose.time_s, side=self._side, view=self._scene & UNSEEN_VIEW, fresh=pose.new_shot)
         side = self._near_side(pose)
         yaw = self._yaw.step(pose.time_s, yaw_deg(pose, self._facing))
+        turning_s = self._turn.step(pose.time_s, yaw) if self._facing != "upright" else math.nan
         view_yaw = self._view_yaw.step(pose.time_s, yaw)
-        if self._oblique and yaw <= OBLIQUE_DEG - YAW_RELEASE_DEG:
+        turned_back = self._oblique and yaw <= OBLIQUE_DEG - YAW_RELEASE_DEG
+        if turned_back or (not self._oblique and self._turn.turned(pose.time_s)):
             self._view_yaw.reset()  # turned: what was seen before says nothing any more
             view_yaw = self._view_yaw.step(pose.time_s, yaw)
         limit = OBLIQUE_DEG - (YAW_RELEASE_DEG if self._oblique else 0.0)
@@ -124,7 +160,7 @@ class PoseReader:
         if known and not any(math.isnan(body[joint][0]) for joint in self._needs):
             values = self._measures(pose, body)
         values["yaw_deg"] = view_yaw
-        return Reading(pose.time_s, values, side, view, pose.new_shot or moved)
+        return Reading(pose.time_s, values, side, view, pose.new_shot or moved, turning_s)
 
     def _measures(self, pose: Pose, body: Body) -> dict[str, float]:
         other = body_side(pose, "right" if body.side == "left" else "left")

@@ -18,6 +18,7 @@ class Reading:
         side: The person's side that faces the camera, None while unknown.
         view: Names of what is wrong with the camera's view in this frame.
         fresh: True when nothing before this frame may be carried on (a cut, another person).
+        turning_s: While the camera sees the body clearly off the side: since when it may have been turning, else NaN.
     """
 
     time_s: float
@@ -25,6 +26,7 @@ class Reading:
     side: Side | None = None
     view: frozenset[str] = frozenset()
     fresh: bool = False
+    turning_s: float = math.nan
 
     def value(self, measure: str) -> float:
         """The measure's value, NaN when unknown."""

@@ -78,6 +78,9 @@ def in_centimetres(result: AnalysisResult, ruler: Ruler) -> AnalysisResult:
         reps=tuple(
             replace(rep, measures=ruler.with_lengths(rep.measures, rep.start_s, rep.end_s)) for rep in result.reps
         ),
+        holds=tuple(
+            replace(hold, measures=ruler.with_lengths(hold.measures, hold.start_s, hold.end_s)) for hold in result.holds
+        ),
         faults=tuple(ruler.with_worst(span) for span in result.faults),
         measures=ruler.with_lengths(result.measures, *whole),
     )

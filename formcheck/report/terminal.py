@@ -294,25 +294,38 @@ def _holds(page: Page, holds: Sequence[Hold]) -> None:
         for index, hold in enumerate(holds, 1):
             page.line(f"{index}. {_hold_span(hold)}  {_hold_kind(hold)}".rstrip())
             page.line(f"in form {page.number(hold.in_form_s, 's')}, longest {page.number(hold.longest_s, 's')}", "", 3)
+            if hold.measures:
+                page.line(_hold_mean(page, hold), indent=3)
             if hold.faults:
                 page.line(_listed(hold.faults), indent=3)
         return
     right = ("#", "in position", "in form", "longest")
+    measured = any(hold.measures for hold in holds)
     rows = (
         (
             page.text(str(index)),
             page.text(_hold_span(hold)),
             page.text(_hold_kind(hold)),
             *(page.text(page.number(s, "s")) for s in (hold.end_s - hold.start_s, hold.in_form_s, hold.longest_s)),
+            *([page.text(_hold_mean(page, hold))] if measured else ()),
             page.text(_listed(hold.faults)),
         )
         for index, hold in enumerate(holds, 1)
     )
-    page.table(("#", "time", "kind", *right[1:], "faults"), rows, right=right)
+    mean = ("mean",) if measured else ()
+    page.table(("#", "time", "kind", *right[1:], *mean, "faults"), rows, right=right, prose=1 + len(mean))
 
 
 def _hold_span(hold: Hold) -> str:
     return f"{clock(hold.start_s)}-{clock(hold.end_s)}"
+
+
+def _hold_mean(page: Page, hold: Hold) -> str:
+    """The hold's main measure with its name, which differs by variant and side; empty where it has none."""
+    name = next(iter(hold.measures), None)
+    if name is None:
+        return ""
+    return f"{split_unit(name)[0]} {page.number(hold.measures[name], split_unit(name)[1])}"
 
 
 def _hold_kind(hold: Hold) -> str:

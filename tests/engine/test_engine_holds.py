@@ -2,7 +2,9 @@ from __future__ import annotations
 
 import math
 
+import bodies
 import pytest
+from judged import judged
 
 from formcheck.engine.holds import Clock, HoldState, close_hold, step_hold
 from formcheck.exercises.declaration import Holding, Variant
@@ -167,3 +169,18 @@ def test_what_may_pass_counts_only_if_it_passes(steps, in_form_s):
     for seconds, wrong_s in steps:
         now = now.step(seconds, wrong_s)
     assert now.in_form_s == pytest.approx(in_form_s)
+
+
+@pytest.mark.parametrize(("kind", "name"), [("forearm", "hip_offset"), ("knees", "knee_hip_offset")])
+def test_a_hold_is_reported_with_its_mean_over_the_time_in_form(kind, name):
+    sag = [(0.0, -0.03), (4.0, -0.03), (4.3, 0.09), (9.0, 0.09), (9.3, -0.03)]
+    (hold,) = judged("plank", bodies.held_plank(sag, seconds=14.0, kind=kind)[0]).holds
+    assert hold.faults == ("hips_sagging",)
+    assert list(hold.measures) == [name]
+    assert hold.measures[name] == pytest.approx(-0.03, abs=0.01)
+
+
+def test_what_was_never_seen_in_form_is_unknown():
+    (hold,) = judged("plank", bodies.held_plank([(0.0, 0.09)])[0]).holds
+    assert hold.in_form_s == pytest.approx(0.0, abs=0.3)
+    assert math.isnan(hold.measures["hip_offset"])

@@ -179,3 +179,14 @@ def test_whoever_stays_slouched_is_nudged_and_told_to_get_up():
     # The fault lasts a second before it is one, then half a minute; the next one comes a minute later.
     assert [one.time_s for one in said] == pytest.approx([36, 96], abs=1.5)
     assert said[0].text == get("sitting_posture").fault("slouching").cue
+
+
+@LEGS
+def test_the_own_posture_is_that_of_three_seconds(legs):
+    # By its first second alone, a little forward, the trunk would have stayed upright: a head poked forward.
+    def stance(time_s):
+        trunk_deg = 2.0 if time_s < 1.2 else -4.0 if time_s < 6.0 else 5.0
+        return Stance(trunk_deg=trunk_deg, neck_deg=12.0 if time_s < 6.0 else 24.0)
+
+    found = judged(exercise_of(legs), postures(stance, 12.0, legs=legs))
+    assert [(span.name, round(span.start_s)) for span in found.faults] == [("slouching", 6)]

@@ -189,3 +189,12 @@ def test_the_time_of_day_does_not_matter(shift_s):
     late = judged(EXERCISE, [bodies.replace(one, time_s=one.time_s + shift_s) for one in poses])
     assert [(hold.side, hold.faults) for hold in late.holds] == [(hold.side, hold.faults) for hold in plain.holds]
     assert [hold.in_form_s for hold in late.holds] == pytest.approx([hold.in_form_s for hold in plain.holds], abs=0.21)
+
+
+def test_a_hold_tells_how_high_the_leg_and_how_straight_the_knees_were():
+    poses, _ = stretches(elevation_deg=70)
+    for hold in judged(EXERCISE, poses).holds:
+        assert next(iter(hold.measures)) == f"{hold.side}_elevation_deg"
+        assert hold.measures[f"{hold.side}_elevation_deg"] == pytest.approx(70, abs=6)
+        assert hold.measures["raised_knee_deg"] > 160 > hold.measures["other_knee_deg"]
+        assert 0 <= hold.measures["bounce_deg"] < 2

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from bodies import View
 
-from formcheck.measure.reader import PoseReader, Smoother
+from formcheck.measure.reader import PoseReader, Smoother, TurnWatch
 from formcheck.measure.reading import Reading
 from formcheck.measure.view import LEVEL_DEG, NOT_SIDE_DEG, OBLIQUE_DEG, TILTED_DEG
 from formcheck.pose.landmarks import Pose, Scene
@@ -254,3 +254,15 @@ def test_the_scene_must_become_clearly_better():
     ]
     assert "camera_tilted" in read(poses)[-1].view
     assert "camera_tilted" not in read(bodies.cut_at(poses, 2.0))[-1].view  # a cut forgets it
+
+
+@pytest.mark.parametrize(("off_s", "told"), [(1.4, False), (2.5, True)])
+def test_a_sway_of_the_yaw_is_no_turn(off_s, told):
+    watch, turned = TurnWatch(), False
+    for i in range(60):
+        time_s = i / 10
+        since = watch.step(time_s, 58.0 if 2.0 <= time_s < 2.0 + off_s else 20.0)
+        turned = turned or watch.turned(time_s)
+        assert math.isnan(since) == (not 2.0 <= time_s < 2.0 + off_s)
+        assert math.isnan(since) or since < 2.0
+    assert turned is told
