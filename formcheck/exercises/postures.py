@@ -74,7 +74,8 @@ SHOULDERS_DOWN, SHOULDERS_FAR_DOWN = -0.10, -0.33
 SIDEWAYS_DEG = 7.0  # leaning by 15 degrees reads 11 to 13
 
 
-def _faults() -> tuple[Fault, ...]:
+def _faults(tall: str) -> tuple[Fault, ...]:
+    """The faults, `tall` being how to be upright in this posture."""
     return (
         Fault(
             "hunching",
@@ -85,7 +86,7 @@ def _faults() -> tuple[Fault, ...]:
             during=_DURING,
             variants=_SIDE,
             dwell_s=1.0,
-            cue="Sit tall: bring your chest up and back.",
+            cue=f"{tall}: bring your chest up and back.",
             means="The trunk bends far forward with a rounded back.",
             priority=5,
         ),
@@ -144,7 +145,7 @@ def _faults() -> tuple[Fault, ...]:
             variants=_FRONT,
             only_if=(Bound("ears_over_own", high=EARS_DOWN, margin=0.02),),
             dwell_s=1.0,
-            cue="Sit tall: bring your chest up and back.",
+            cue=f"{tall}: bring your chest up and back.",
             means="The trunk bends far forward with a rounded back.",
             priority=5,
         ),
@@ -212,7 +213,7 @@ def _faults() -> tuple[Fault, ...]:
     )
 
 
-def _posture(name: str, title: str, asked: str, camera: str, variants: tuple[Variant, ...]) -> Exercise:
+def _posture(name: str, title: str, asked: str, camera: str, tall: str, variants: tuple[Variant, ...]) -> Exercise:
     return Exercise(
         name=name,
         title=title,
@@ -236,7 +237,7 @@ def _posture(name: str, title: str, asked: str, camera: str, variants: tuple[Var
             break_after_s=30 * 60,
             break_cue="Time for a break: get up and move a little.",
         ),
-        faults=_faults(),
+        faults=_faults(tall),
     )
 
 
@@ -245,6 +246,7 @@ SITTING_POSTURE = _posture(
     "Sitting posture",
     "Sit with the spine aligned, no slouching and no hunching over.",
     "Side view for the spine itself, or a laptop in front of you; start sitting tall.",
+    "Sit tall",
     _SITTING,
 )
 STANDING_POSTURE = _posture(
@@ -252,5 +254,6 @@ STANDING_POSTURE = _posture(
     "Standing posture",
     "Stand with the spine aligned, no slouching and no hunching over.",
     "Side view with the whole body in the picture, or from the front; start standing tall.",
+    "Stand tall",
     _STANDING,
 )
