@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+EXIT_INTERRUPTED = 130
 CAMERA_HELP = (
     "A camera's index or name (name: Linux), the http, https or rtsp address of a phone or network camera, or a video "
     "file."
@@ -56,7 +57,8 @@ def _coach(  # noqa: PLR0913 - options by name
     from formcheck.coach.run import Options, coach  # noqa: PLC0415
 
     options = Options(exercise, routine, camera, record, mirror, voice, language, headless, model, log)
-    coach(options, typer.echo)
+    if coach(options, typer.echo):
+        raise typer.Exit(EXIT_INTERRUPTED)
 
 
 def _doctor(

@@ -186,6 +186,12 @@ def test_history_options_that_do_not_go_together(run):
     assert "either export or delete" in err
 
 
+@pytest.mark.parametrize(("interrupted", "code"), [(True, 130), (False, 0)])
+def test_control_c_is_seen_in_the_exit_code(interrupted, code, monkeypatch):
+    monkeypatch.setattr("formcheck.coach.run.coach", lambda *_: interrupted)
+    assert cli.main(["coach", "bridge"]) == code
+
+
 # --- help ---------------------------------------------------------------------------------------------------------
 
 

@@ -20,6 +20,7 @@ from formcheck.coach.language import ORIGINAL, Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
 from formcheck.coach.notices import UNHEARD, Flashes, Notices
 from formcheck.coach.pace import CameraRate, Pace
+from formcheck.coach.progress import as_spoken
 from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
@@ -125,7 +126,7 @@ class Coach:
         self._told: set[str] = set()  # keys of phrases that are told once in a session
         self._flashes, self._notices = Flashes(), Notices()
         self._cut = False
-        self._over = False
+        self._over = self._interrupted = False
         self._in_set = False
         self._time_s = 0.0
         self._since_s, self._taken_s = 0.0, clock()  # the latest frame's time, and when it was taken up
@@ -139,6 +140,11 @@ class Coach:
         """Why the session ended; None while it goes on."""
         return self._state.ended_by
 
+    @property
+    def interrupted(self) -> bool:
+        """Whether Ctrl-C ended it."""
+        return self._interrupted
+
     def run(self) -> None:
         """Coach until the session is over, the window is closed or Ctrl-C is pressed; what was done is kept.
 
@@ -151,6 +157,7 @@ class Coach:
                 self._once()
             self._stay()
         except KeyboardInterrupt:
+            self._interrupted = True
             self._act(Inputs(self._time_s, keys=("quit",)))
         finally:
             self._close()
@@ -238,7 +245,8 @@ class Coach:
             self._say(utterance, inputs.time_s)
         if self._state.stage != before.stage or self._state.pause != before.pause:
             self._log({"what": "stage", "at_s": inputs.time_s, "stage": outcome.progress.stage})
-        return progress_in(self._state, outcome, self._settings.language)
+        progress = progress_in(self._state, outcome, self._settings.language)
+        return as_spoken(progress, self._cues.count.spoken, self._state.step.dose)
 
     def _say(self, utterance: Utterance, now_s: float) -> None:
         self._voice.say(utterance, now_s)

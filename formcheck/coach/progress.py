@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from formcheck.coach.doses import HOLDING, amount
 from formcheck.coach.model import Breath, Progress, Step
 from formcheck.coach.session_state import Inputs, Pausing, Phrase, PhraseKey, SessionState
 from formcheck.engine.records import Repetition
+from formcheck.exercises.declaration import Dose
 from formcheck.measure.view import ADVICE, SPOILING
 
 BREATH_IN_S, BREATH_OUT_S = 4.0, 6.0  # asked
@@ -47,6 +50,20 @@ def progress(state: SessionState, inputs: Inputs) -> Progress:
         advice=_advice(state, unseen=phase == "unknown"),
         message=judged.prompt if judged is not None else None,
     )
+
+
+def as_spoken(progress: Progress, spoken: int, dose: Dose) -> Progress:
+    """With the number that was spoken at the top: the repetition is not over yet, but eye and ear are told the same.
+
+    Args:
+        progress: What is shown otherwise.
+        spoken: The last number told, that of the repetition under way included.
+        dose: What is asked for.
+    """
+    if progress.stage != "exercise" or progress.timed or spoken <= progress.count:
+        return progress
+    of = progress.count_of if spoken <= progress.count_of else dose.repetitions[1]
+    return replace(progress, count=spoken, count_of=of)
 
 
 def breath_at(step: Step, left_s: float) -> tuple[Breath, float] | None:

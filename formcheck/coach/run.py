@@ -55,12 +55,15 @@ class Options:
     log: Path | None = None
 
 
-def coach(options: Options, tell: Callable[[str], None]) -> None:
+def coach(options: Options, tell: Callable[[str], None]) -> bool:
     """Coach one session.
 
     Args:
         options: What was asked for.
         tell: Told what the user should read, a sentence at a time.
+
+    Returns:
+        Whether Ctrl-C ended it; what was done is kept all the same.
 
     Raises:
         FormcheckError: What was asked for cannot be used; nothing has begun then.
@@ -100,7 +103,7 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
             started_at = datetime.now(UTC)
             camera = stack.enter_context(Camera(options.camera, meanwhile=entrance.show))
         except LeftError:
-            return
+            return False
         voice = stack.enter_context(Voice(backend, log=log.said, notice=tell))
         settings = Settings(routine, language, options.model, options.mirror)
         keeper = Keeper(store, started_at, lambda reason: session.warn("not_kept", reason))
@@ -118,6 +121,7 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
         for trouble in troubles:
             session.warn(*trouble)
         session.run()
+    return session.interrupted
 
 
 def _to_read(routine: Routine, language: Language, *, typed: bool) -> list[str]:

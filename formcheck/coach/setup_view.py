@@ -159,7 +159,9 @@ def _list(screen: Image, plan: Layout, told: tuple[Check, ...], progress: Progre
     text(screen, words.phrase(key), heading, Font(plan.px(0.055), 700), GOOD if good else SOFT, align="left")
     rest = Box(box.left, whole_bottom, box.right, box.bottom)
     if not plan.upright:
-        _column(screen, rest, told, plan.px(0.075), words, advice=True)
+        # With several problems the advice would be too small to read: the most important one is below in any case.
+        wrong = sum(sign == "wrong" for _, sign in told)
+        _column(screen, rest, told, plan.px(0.075), words, advice=wrong == 1)
         return
     # There is little height: two columns, without the advice, of which the most important is below in any case.
     half, middle = -(-len(told) // 2), rest.middle[0]

@@ -75,7 +75,8 @@ SHOULDERS_DOWN, SHOULDERS_FAR_DOWN = -0.10, -0.33
 SIDEWAYS_DEG = 7.0  # leaning by 15 degrees reads 11 to 13
 
 
-def _faults() -> tuple[Fault, ...]:
+def _faults(tall: str) -> tuple[Fault, ...]:
+    """The faults, `tall` being how to be upright in this posture."""
     return (
         Fault(
             "hunching",
@@ -86,7 +87,7 @@ def _faults() -> tuple[Fault, ...]:
             during=_DURING,
             variants=_SIDE,
             dwell_s=1.0,
-            cue="Sit tall: bring your chest up and back.",
+            cue=f"{tall}: bring your chest up and back.",
             means="The trunk bends far forward with a rounded back.",
             priority=5,
         ),
@@ -145,7 +146,7 @@ def _faults() -> tuple[Fault, ...]:
             variants=_FRONT,
             only_if=(Bound("ears_over_own", high=EARS_DOWN, margin=0.02),),
             dwell_s=1.0,
-            cue="Sit tall: bring your chest up and back.",
+            cue=f"{tall}: bring your chest up and back.",
             means="The trunk bends far forward with a rounded back.",
             priority=5,
         ),
@@ -213,7 +214,7 @@ def _faults() -> tuple[Fault, ...]:
     )
 
 
-def _posture(name: str, title: str, asked: str, camera: str, variants: tuple[Variant, ...]) -> Exercise:
+def _posture(name: str, title: str, asked: str, camera: str, tall: str, variants: tuple[Variant, ...]) -> Exercise:
     return Exercise(
         name=name,
         title=title,
@@ -238,7 +239,7 @@ def _posture(name: str, title: str, asked: str, camera: str, variants: tuple[Var
             break_after_s=30 * 60,
             break_cue="Time for a break: get up and move a little.",
         ),
-        faults=_faults(),
+        faults=_faults(tall),
     )
 
 
@@ -247,6 +248,7 @@ SITTING_POSTURE = _posture(
     "Sitting posture",
     "Sit with the spine aligned, no slouching and no hunching over.",
     "Side view for the spine itself, or a laptop in front of you; start sitting tall.",
+    "Sit tall",
     _SITTING,
 )
 STANDING_POSTURE = _posture(
@@ -254,5 +256,6 @@ STANDING_POSTURE = _posture(
     "Standing posture",
     "Stand with the spine aligned, no slouching and no hunching over.",
     "Side view with the whole body in the picture, or from the front; start standing tall.",
+    "Stand tall",
     _STANDING,
 )

@@ -1,10 +1,9 @@
 """Draws what the engine says onto a picture. It decides nothing and leaves the picture it is given alone.
 
-What it draws, from below: the skeleton (thin and quiet), the measured line (thick, blue-green and whole in
-form, orange, dashed and marked "!" out of it, grey and dotted where it is not judged; it is the back's contour where a
-silhouette was looked for), the measured value,
-a panel with count or clock, and banners for the cue and for the camera. All sizes follow the picture's, and
-nothing is written beyond its edge.
+What it draws, from below: the skeleton (thin and quiet), the measured line (thick, blue-green and whole in form,
+vermilion, dashed and marked "!" out of it, grey and dotted where it is not judged; it is the back's contour where a
+silhouette was looked for), the measured value, a panel with count or clock, and banners for the cue and for the camera.
+All sizes follow the picture's, and nothing is written beyond its edge.
 """
 
 from __future__ import annotations
@@ -24,9 +23,9 @@ from formcheck.pose.landmarks import Landmark, Pose, Side
 from formcheck.report.lettering import Colour, Font, Image, fit, text_width, write
 from formcheck.report.words import clock, number, sentence
 
-# Blue, green, red. Blue-green and orange stay apart for every common kind of colour blindness; shape says it too.
+# Blue, green, red. Blue-green and vermilion stay apart for every common kind of colour blindness; shape says it too.
 GOOD: Colour = (176, 214, 38)
-FAULT: Colour = (0, 138, 255)
+FAULT: Colour = (51, 92, 255)
 NEUTRAL: Colour = (205, 205, 205)
 CAMERA: Colour = (240, 186, 96)
 _WHITE: Colour = (255, 255, 255)

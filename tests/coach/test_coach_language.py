@@ -140,7 +140,7 @@ def test_cues_are_found_by_the_declared_ones(exercise):
         ("bridge", "A little higher with your hips.", "Die Hüfte noch etwas höher."),
         # The same English cue may be another one in another exercise.
         ("sitting_posture", "Sit tall: bring your chest up and back.", "Sitz aufrecht: Brust hoch und zurück."),
-        ("standing_posture", "Sit tall: bring your chest up and back.", "Richte dich auf: Brust hoch und zurück."),
+        ("standing_posture", "Stand tall: bring your chest up and back.", "Richte dich auf: Brust hoch und zurück."),
         ("hamstring_stretch", "Now the other leg.", "Jetzt das andere Bein."),
     ],
 )

@@ -150,7 +150,7 @@ def test_ctrl_c_keeps_what_was_done(tmp_path: Path):
     with running(tmp_path, "bridge", "--camera", str(CLIP), "--headless", "--no-voice") as program:
         xdisplay.until(lambda: len(program.outcomes) >= 1, 60)
         program.process.send_signal(signal.SIGINT)
-        program.process.wait(40)
+        assert program.process.wait(40) == 130
         assert "Traceback" not in program.text
     (session,) = program.sessions()
     assert kept(session)[0] in COUNTED

@@ -222,6 +222,45 @@ def test_a_lost_camera_is_told_in_the_language(finders):
     assert told == [f"camera 0: {german.phrase('camera_lost')}"]
 
 
+def test_the_figure_is_the_one_that_was_spoken(finders, monkeypatch):
+    """The number is told at the top, and the repetition is over later."""
+    camera, shown = Camera(list(POSES), Clock()), {}
+
+    def seen(_image: Any, _pose: Any, status: Any, progress: Progress, *_: Any, **__: Any) -> np.ndarray:
+        shown[camera.clock.now_s] = progress.count, status.count if status else 0
+        return np.zeros((480, 640, 3), np.uint8)
+
+    monkeypatch.setattr("formcheck.coach.loop.draw_screen", seen)
+    session = Session()
+    session.run(camera, display=Screen(camera))
+    numbers = [(int(text), at_s) for text, at_s in session.voice.said if text.isdecimal()]
+    assert len(numbers) >= 2
+    for number, at_s in numbers:
+        assert shown[at_s] == (number, number - 1)
+    counts = [count for count, _ in shown.values()]
+    assert counts == sorted(counts)
+
+
+def test_control_c_is_told_and_keeps_the_session(finders):
+    camera = Camera(list(POSES), Clock())
+    newest, session = camera.newest, Session()
+
+    def pressed(timeout_s: float) -> Frame | None:
+        if camera.captured == len(POSES) // 2:
+            raise KeyboardInterrupt
+        return newest(timeout_s)
+
+    camera.newest = pressed  # type: ignore[method-assign]
+    coach = Coach(
+        Settings(session.routine, ENGLISH), camera, Headless(), session.voice,
+        Keeper(None, datetime.now(UTC), session.told.append), Film(None, session.told.append),
+        notice=session.told.append, log=session.log.append, clock=camera.clock,
+    )  # fmt: skip
+    coach.run()
+    assert (coach.interrupted, coach.ended_by) == (True, "quit")
+    assert [one["ended_by"] for one in session.log if one["what"] == "end_set"] == ["quit"]
+
+
 @dataclass
 class Presses(Headless):
     """No window, but one key that is pressed at a time."""

@@ -8,8 +8,11 @@ from itertools import pairwise
 import pytest
 from played_sessions import Played, held, one, rep, routine, started
 
+from formcheck.coach.model import Progress
+from formcheck.coach.progress import as_spoken
 from formcheck.coach.session import AWAY_S, GONE_S, RESTED_S, SWITCH_S
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, NewJudge, Pain, SessionState
+from formcheck.exercises.declaration import Dose
 from formcheck.measure.view import ADVICE
 
 BRIDGE = one("bridge", repetitions=(3, 3), hold_s=(10, 15))
@@ -339,6 +342,22 @@ def test_without_breathing_a_rest_shows_none_and_a_short_one_names_the_next_at_i
     played = started(one("bridge", repetitions=(1, 1), rest_s=8), PLANK).give("rest", events=(rep(),)).give(None, 5)
     assert (played.now.breath, played.said[3:]) == (None, ["set_done", "rest"])
     assert played.give(None, 4).said[5:] == ["get_ready", "start"]
+
+
+@pytest.mark.parametrize(
+    ("given", "spoken", "shown"),
+    [
+        ({"count": 1, "count_of": 10}, 2, (2, 10)),
+        ({"count": 2, "count_of": 10}, 2, (2, 10)),
+        ({"count": 2, "count_of": 10}, 0, (2, 10)),
+        ({"count": 10, "count_of": 10}, 11, (11, 15)),  # over the lower end of the dose
+        ({"count": 1, "count_of": 10, "stage": "paused"}, 2, (1, 10)),
+        ({"count": 0, "count_of": 2, "timed": True}, 3, (0, 2)),
+    ],
+)
+def test_the_figure_is_what_was_spoken(given, spoken, shown):
+    progress = as_spoken(Progress(**{"stage": "exercise", "title": "x"} | given), spoken, Dose((10, 15)))
+    assert (progress.count, progress.count_of) == shown
 
 
 def test_the_rest_after_the_last_exercise_ends_the_session():

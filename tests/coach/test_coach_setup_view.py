@@ -76,6 +76,18 @@ def test_what_is_not_known_is_not_called_good(pose: Pose | None, problems, signs
     assert not (pose is None and "good" in found.values())
 
 
+def test_several_problems_are_named_as_large_as_all_else() -> None:
+    words = English()
+    wrong = ("turn_side_on", "too_far", "camera_tilted", "too_dark")
+    screen = drawn(wrong, words=words)
+    assert {f"screen_view_{name}" for name in ADVICE} <= words.asked
+    panel = layout(HD).panel
+    rows = (screen[: panel.bottom, : panel.right] == FAULT).all(axis=2).sum(axis=1) > 0
+    runs = np.flatnonzero(np.diff(rows.astype(int)))
+    assert len(runs) == 2 * len(wrong)  # each by itself: no row touches the next
+    assert min(np.diff(runs)[::2]) >= HD[1] / 30
+
+
 @pytest.mark.parametrize("name", ADVICE)
 def test_every_problem_is_told_with_what_to_do(name: str) -> None:
     words = English()

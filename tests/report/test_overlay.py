@@ -4,6 +4,7 @@ import math
 from dataclasses import replace
 from typing import get_args
 
+import cv2
 import numpy as np
 import pytest
 from numpy.typing import NDArray
@@ -64,6 +65,31 @@ def test_leaves_the_input_alone() -> None:
     assert drawn.shape == image.shape
     assert drawn.dtype == np.uint8
     assert not np.shares_memory(drawn, image)
+
+
+# What the colour-blind see, linear RGB: Vienot 1999 for red and green, Machado 2009 for blue.
+SEEN = {
+    "all": np.eye(3),
+    "no red": np.array([[0.11238, 0.88762, 0.0], [0.11238, 0.88762, 0.0], [0.00401, -0.00401, 1.0]]),
+    "no green": np.array([[0.29275, 0.70725, 0.0], [0.29275, 0.70725, 0.0], [-0.02234, 0.02234, 1.0]]),
+    "no blue": np.array(
+        [[1.255528, -0.076749, -0.178779], [-0.078411, 0.930809, 0.147602], [0.004733, 0.691367, 0.3039]]
+    ),
+}
+
+
+@pytest.mark.parametrize("seen", SEEN)
+@pytest.mark.parametrize("other", [GOOD, NEUTRAL, CAMERA])
+def test_wrong_is_red_and_stays_apart_for_every_eye(seen, other):
+    blue, green, red = FAULT
+    assert red > 2 * max(green, blue)
+
+    def lab(colour):
+        linear = SEEN[seen] @ (np.array(colour[::-1]) / 255) ** 2.2
+        rgb = np.clip(linear, 0, 1).astype(np.float32) ** (1 / 2.2)
+        return cv2.cvtColor(rgb.reshape(1, 1, 3).astype(np.float32), cv2.COLOR_RGB2LAB)[0, 0]
+
+    assert np.linalg.norm(lab(FAULT) - lab(other)) > 25  # ten times what can just be told apart
 
 
 @pytest.mark.parametrize(
