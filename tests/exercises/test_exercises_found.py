@@ -75,6 +75,12 @@ def test_faults_of_the_bridge(how, fault, outcome, head):
         assert gap == pytest.approx(180 - how["tops"][0], abs=3)
 
 
+def test_hips_that_stop_short_do_not_make_feet_too_near():
+    # Knees of 61 degrees; at the top they would have opened to 72.
+    found = judged("bridge", bridges([150, 178], foot_x=0.8)[0])
+    assert [(rep.outcome, rep.faults) for rep in found.reps] == [("attempt", ("hips_low",)), ("good", ())]
+
+
 def test_a_good_bridge_between_bad_ones_stays_good():
     found = judged("bridge", bridges([150, 178, 202, 178])[0])
     assert [rep.outcome for rep in found.reps] == ["attempt", "good", "faulty", "good"]
