@@ -49,7 +49,7 @@ def has_back(truth: dict[str, Any]) -> bool:
 
 
 def back_error(rows: Sequence[tuple[float, ...]], truth: dict[str, Any]) -> BackError:
-    """The rows of all frames (as many as the truth has) against the truth."""
+    """The rows of all frames (as many as the truth has) against the truth; NaN where hardly any frame is known."""
     frames = truth["frames"]
     first_s = truth["reps"][0]["start_s"] if truth["reps"] else math.inf
     known = [
@@ -57,6 +57,8 @@ def back_error(rows: Sequence[tuple[float, ...]], truth: dict[str, Any]) -> Back
         for found, frame in zip(rows, frames, strict=True)
         if not any(map(math.isnan, found))
     ]
+    if len(known) < 2 or not any(rest for _, _, rest in known):
+        return BackError(len(known), *[math.nan] * 6)
     heights, sagittas, heads = zip(*(found for found, _, _ in known), strict=True)
     true_sagittas, true_heads = zip(*(true for _, true, _ in known), strict=True)
     errors = [a - b for a, b in zip(sagittas, true_sagittas, strict=True)]

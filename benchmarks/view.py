@@ -27,7 +27,10 @@ FINE_DEG, OBLIQUE_DEG = 25.0, 40.0
 
 @dataclass
 class ViewRow:
-    """One clip: its true yaw and roll, what was told in each frame (unknown left out), and what was warned of."""
+    """One clip: its true yaw and roll, what was told in each frame (unknown left out), what was warned of.
+
+    `fine` is whether the truth says that the exercise may be seen from there.
+    """
 
     clip: str
     exercise: str
@@ -36,6 +39,7 @@ class ViewRow:
     yaws_deg: list[float]
     rolls_deg: list[float]
     warned: list[str]
+    fine: bool = True
 
     @property
     def errors_deg(self) -> list[float]:
@@ -79,7 +83,8 @@ def against_truth(clip: Clip, recording: PoseRecording) -> ViewRow:
     assert clip.truth is not None
     judge = Judge(exercises.get(clip.exercise))
     # The truth's roll is the camera's; the picture leans the other way.
-    row = ViewRow(clip.name, clip.exercise, clip.truth["view"]["yaw_deg"], -clip.truth["view"]["roll_deg"], [], [], [])
+    view = clip.truth["view"]
+    row = ViewRow(clip.name, clip.exercise, view["yaw_deg"], -view["roll_deg"], [], [], [], view["ok"])
     events = list[Event]()
     for pose in recording:
         events += judge.step(pose)
@@ -119,7 +124,7 @@ def _group_line(name: str, rows: Sequence[ViewRow]) -> list[str]:
     errors = [error for row in rows for error in row.errors_deg]
     fine = [row for row in rows if abs(row.yaw_deg) <= FINE_DEG]
     warnable = [row for row in rows if "turn_side_on" in exercises.get(row.exercise).views]
-    oblique = [row for row in warnable if abs(row.yaw_deg) >= OBLIQUE_DEG]
+    oblique = [row for row in warnable if abs(row.yaw_deg) >= OBLIQUE_DEG and not row.fine]
     false = sum("turn_side_on" in row.warned for row in fine)
     missed = sum("turn_side_on" not in row.warned for row in oblique)
     return [

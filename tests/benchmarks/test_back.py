@@ -53,3 +53,10 @@ def test_unknown_frames_are_left_out():
 
 def test_a_row_is_what_a_reading_tells():
     assert row_of(Reading(0.0, dict(zip(MEASURES, (1.0, 2.0, 3.0), strict=True)))) == (1.0, 2.0, 3.0)
+
+
+def test_a_clip_in_which_the_back_is_never_seen():
+    truth = {"reps": [], "joints": [], "frames": [{"t": 0.0, "measures": {"back_sagitta": 0.1}}] * 3}
+    error = back_error([(math.nan,) * 3] * 3, truth)
+    assert error.frames == 0
+    assert math.isnan(error.height_r)
