@@ -22,7 +22,6 @@ from benchmarks._verdicts import VERDICTS, Outcome, Verdict, outcome_of
 from benchmarks.compare import FaultTally
 from formcheck import exercises
 
-
 YAW_INSIDE_DEG = 20  # as far off the side as the README promises right counts
 
 
