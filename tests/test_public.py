@@ -34,7 +34,8 @@ def test_signature_of_analyze():
         "save_poses": ("KEYWORD_ONLY", False),
         "video": ("KEYWORD_ONLY", True),
         "progress": ("KEYWORD_ONLY", None),
-        "height_cm": ("KEYWORD_ONLY", None), "jobs": ("KEYWORD_ONLY", 1),
+        "height_cm": ("KEYWORD_ONLY", None),
+        "jobs": ("KEYWORD_ONLY", 1),
     }
 
 
