@@ -76,6 +76,12 @@ def _analyze(  # noqa: PLR0913 - options by name
         bool, typer.Option("--save-poses", help="Also write poses.npz, which can be analysed in place of the video.")
     ] = False,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write annotated.mp4.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, a page to look at and to show.")
+    ] = True,
+    embed_video: Annotated[
+        bool, typer.Option("--embed-video", help="Put a small annotated video into that page instead of beside it.")
+    ] = False,
     model: Annotated[str, typer.Option(help="Pose model: lite (fastest), full, heavy, or the path of one.")] = "full",
     height: Annotated[
         str | None,
@@ -112,12 +118,15 @@ def _analyze(  # noqa: PLR0913 - options by name
             progress=progress,
             height_cm=height_cm,
             jobs=jobs or default_jobs(),
+            report=report and folder is not None,
+            embed_video=embed_video,
         )
     if as_json:
         _print_json(result)
     else:
         still = result.source.duration_s == 0.0
-        _print_table(result, folder, expected_files(clip, save_poses=save_poses, video=not no_video, still=still))
+        files = expected_files(clip, save_poses=save_poses, video=not no_video, still=still, report=report)
+        _print_table(result, folder, files)
     if result.interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
 
@@ -167,11 +176,14 @@ def default_folder(clip: str, exercise: str) -> Path:
     return Path(OUT_FOLDER, f"{Path(clip).stem or 'clip'}-{name}")
 
 
-def expected_files(clip: str, *, save_poses: bool, video: bool, still: bool = False) -> tuple[str, ...]:
+def expected_files(
+    clip: str, *, save_poses: bool, video: bool, still: bool = False, report: bool = True
+) -> tuple[str, ...]:
     """The files that an analysis writes: a pose recording has no pictures to draw on, a photo no poses to keep."""
     drawn = video and not clip.lower().endswith(".npz")
     annotated = "annotated.png" if still else "annotated.mp4"
-    wanted = {"result.json": True, annotated: drawn, "poses.npz": save_poses and not still}
+    poses = save_poses and not still
+    wanted = {"result.json": True, annotated: drawn, "poses.npz": poses, "report.html": report}
     return tuple(name for name, written in wanted.items() if written)
 
 

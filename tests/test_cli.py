@@ -93,7 +93,7 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
         "clip": "clips/bridge good.mp4", "exercise": "bridge", "out": folder, "model": "full", "save_poses": False,
         "video": True, "height_cm": None, "jobs": default_jobs(),
     }  # fmt: skip
-    assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "result.json"]
+    assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "report.html", "result.json"]
 
 
 @pytest.mark.parametrize(

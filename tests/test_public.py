@@ -36,6 +36,8 @@ def test_signature_of_analyze():
         "progress": ("KEYWORD_ONLY", None),
         "height_cm": ("KEYWORD_ONLY", None),
         "jobs": ("KEYWORD_ONLY", 1),
+        "report": ("KEYWORD_ONLY", False),
+        "embed_video": ("KEYWORD_ONLY", False),
     }
 
 

@@ -25,6 +25,7 @@ SYMBOLS: dict[Outcome, str] = {
 }
 
 Option = dict[str, Any]
+Axes = Option | Sequence[Option]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +41,8 @@ class Figure:
         timeline: Whether its x axis is the video's time in seconds: a click makes the video jump there, a line shows
             where the video is, and buttons zoom.
         video: Name of its video, where there are several.
+        unit: Behind a value under the pointer.
+        decimals: Of such a value.
     """
 
     name: str
@@ -49,19 +52,22 @@ class Figure:
     height: int = 320
     timeline: bool = False
     video: str = ""
+    unit: str = ""
+    decimals: int = 0
 
     @property
     def data(self) -> Option:
         """What the page's script is given."""
-        return {"option": self.option, "timeline": self.timeline, "video": self.video}
+        names = ("option", "timeline", "video", "unit", "decimals")
+        return {name: getattr(self, name) for name in names}
 
 
-def chart(series: Sequence[Option], *, x: Option, y: Option | Sequence[Option], **more: object) -> Option:
+def chart(series: Sequence[Option], *, x: Axes, y: Axes, **more: object) -> Option:
     """A chart's options: axes and series, with a box of values under the pointer.
 
     Args:
         series: Of `curve`, `bars`, `points` and the like.
-        x: The horizontal axis, of `axis`.
+        x: The horizontal axis, of `axis`, or several.
         y: The vertical one, or several.
         more: Other options of ECharts; those win.
     """

@@ -50,7 +50,11 @@ def render(template: str, *, title: str, figures: Sequence[Figure] = (), **conte
 
 def told(value: float | None, unit: str = "") -> str:
     """A value with its unit, or that it was not seen: never 0 for what is unknown."""
-    return NOT_SEEN if value is None or not math.isfinite(value) else number(value, unit)
+    return (
+        NOT_SEEN
+        if value is None or not math.isfinite(value)
+        else number(value, unit).replace(" ", "\N{NO-BREAK SPACE}")
+    )
 
 
 def moment(seconds: float | None) -> str:
@@ -69,6 +73,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    made.policies["json.dumps_kwargs"] = {"sort_keys": True, "allow_nan": False}  # a browser reads no NaN
     made.filters |= {"told": told, "moment": moment, "words": words, "sentence": sentence}
     return made
 

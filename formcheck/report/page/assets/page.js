@@ -8,10 +8,12 @@
 
   const video = (name) => (name ? document.getElementById(name) : document.querySelector("video"));
 
+  const first = (film) => Number(film.dataset.first ?? 0); // the time at which it begins, by the page's clock
+
   const seek = (seconds, name) => {
     const film = video(name);
     if (!film || !Number.isFinite(seconds)) return;
-    film.currentTime = Math.max(0, seconds);
+    film.currentTime = Math.max(0, seconds - first(film));
     film.scrollIntoView({ block: "nearest" });
   };
 
@@ -25,6 +27,22 @@
     return value;
   };
 
+  const clock = (seconds) => `${Math.floor(seconds / 60)}:${String(Math.floor(seconds % 60)).padStart(2, "0")}`;
+
+  const told = (data) => (value) => (Number.isFinite(value) ? value.toFixed(data.decimals) + data.unit : "not seen");
+
+  // What is no plain data: times as m:ss, and values with their unit.
+  const worded = (option, data) => {
+    option.tooltip.valueFormatter = told(data);
+    if (data.timeline) {
+      for (const axis of [option.xAxis].flat()) {
+        axis.axisLabel.formatter = clock;
+        axis.axisPointer = { label: { formatter: ({ value }) => clock(value) } };
+      }
+    }
+    return option;
+  };
+
   const base = {
     textStyle: { fontFamily: "inherit", color: "var(--text)" },
     tooltip: { backgroundColor: "var(--card)", borderColor: "var(--grid)", textStyle: { color: "var(--text)" } },
@@ -33,7 +51,7 @@
   const paint = (shown) => {
     const { tooltip, ...option } = shown.data.option;
     const whole = { ...base, ...option, tooltip: { ...base.tooltip, ...tooltip } };
-    shown.chart.setOption(painted(whole, getComputedStyle(root)));
+    shown.chart.setOption(worded(painted(whole, getComputedStyle(root)), shown.data));
     if (shown.data.timeline) follow(shown);
   };
 
@@ -41,7 +59,7 @@
     const film = video(shown.data.video);
     if (!film) return;
     const colour = getComputedStyle(root).getPropertyValue("--text").trim();
-    const data = film.currentTime > 0 ? [{ xAxis: film.currentTime }] : [];
+    const data = film.currentTime > 0 && !root.classList.contains("printing") ? [{ xAxis: film.currentTime + first(film) }] : [];
     const lineStyle = { color: colour, width: 1.5, type: "solid" };
     const markLine = { silent: true, animation: false, symbol: "none", label: { show: false }, lineStyle, data };
     shown.chart.setOption({ series: [{ id: "now", type: "line", data: [], markLine }] });
@@ -77,6 +95,11 @@
     paint(shown);
     listen(shown);
     new ResizeObserver(() => root.classList.contains("printing") || shown.chart.resize()).observe(place);
+  }
+
+  for (const film of document.querySelectorAll("video")) {
+    const missing = film.nextElementSibling;
+    film.addEventListener("error", () => missing?.classList.contains("missing") && (missing.hidden = false));
   }
 
   document.addEventListener("click", (event) => {
