@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from formcheck.coach.camera import Camera
@@ -18,6 +19,7 @@ from formcheck.coach.keeping import Keeper
 from formcheck.coach.language import Language
 from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
 from formcheck.coach.pace import Pace
+from formcheck.coach.reporting import Reporter
 from formcheck.coach.screen import draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
@@ -88,6 +90,7 @@ class Coach:
         voice: Speaks.
         keeper: Keeps the history.
         film: Records, if asked.
+        reporter: Collects what the report shows, if one is wanted.
         notice: Told what the user should know, one sentence each.
         log: Given one dict for each thing that happens: "stage", "begin_set", "end_set", "rep", "hold", "notice".
         figures: Filled while it runs, where timings are wanted. They grow with the session: for benchmarks only.
@@ -104,12 +107,14 @@ class Coach:
         film: Film,
         *,
         notice: Callable[[str], None],
+        reporter: Reporter | None = None,
         log: Log | None = None,
         figures: Figures | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._camera, self._display, self._voice = settings, camera, display, voice
         self._keeper, self._film, self._notice, self._figures, self._clock = keeper, film, notice, figures, clock
+        self._reporter = reporter or Reporter(None, "", datetime.now(UTC))
         self._log: Log = log or _nowhere
         self._state = SessionState(settings.routine)
         self._cues = CueState()
@@ -183,8 +188,10 @@ class Coach:
         self._pose = pose
         inputs = Inputs(frame.time_s, self._status, events, keys, view=self._judge.reading.view)
         progress = self._act(inputs)
-        if self._in_set and self._status is not None and self._film.wanted:
-            self._film.add(frame.image, frame.time_s, pose, self._status)
+        if self._in_set and self._status is not None:
+            self._reporter.watch(pose, self._judge)
+            if self._film.wanted:
+                self._film.add(frame.image, frame.time_s, pose, self._status)
         self._show(progress)
         self._measure(frame, begun_s, found_s)
 
@@ -245,6 +252,7 @@ class Coach:
                 self._in_set, self._cues = True, CueState()
                 self._keeper.begin_set(step, at_s)
                 self._film.begin(step, number)
+                self._reporter.begin_set(step, self._film.path)
                 self._log({"what": "begin_set", "at_s": at_s, "exercise": step.exercise.name})
             case EndSet(ended_by=ended_by):
                 self._end_set(ended_by, inputs)
@@ -254,6 +262,7 @@ class Coach:
                 self._cut = True
             case Pain():
                 self._keeper.pain(at_s)
+                self._reporter.pain(at_s)
                 self._log({"what": "pain", "at_s": at_s})
             case Finish():
                 self._over = True
@@ -263,6 +272,7 @@ class Coach:
         """What is still open belongs to the set."""
         self._keep((*inputs.events, *self._judge.finish()))
         self._keeper.end_set(ended_by, inputs.time_s)
+        self._reporter.end_set()
         self._film.end()
         self._in_set = False
         self._status = None
@@ -270,6 +280,7 @@ class Coach:
 
     def _keep(self, events: tuple[Event, ...]) -> None:
         self._keeper.add(events, self._time_s)
+        self._reporter.add(events)
         for event in events:
             self._log({"what": type(event).__name__, "at_s": self._time_s, "event": event})
 

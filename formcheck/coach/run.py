@@ -20,6 +20,7 @@ from formcheck.errors import FormcheckError, OutputError
 from formcheck.files import make_folder, output_error, plain
 
 ABOUT_FILE = "about-told"
+OUT_FOLDER = "formcheck-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +38,7 @@ class Options:
         headless: Whether to go without a window.
         model: As for `formcheck.analyze`.
         log: File for one line of JSON for each thing that happens, or None.
+        report: Whether to write a page to look at when the session is over.
     """
 
     exercise: str | None
@@ -49,6 +51,7 @@ class Options:
     headless: bool = False
     model: str = "full"
     log: Path | None = None
+    report: bool = True
 
 
 def coach(options: Options, tell: Callable[[str], None]) -> None:
@@ -67,6 +70,7 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
     from formcheck.coach.film import Film  # noqa: PLC0415
     from formcheck.coach.keeping import Keeper  # noqa: PLC0415
     from formcheck.coach.loop import Coach, Settings  # noqa: PLC0415
+    from formcheck.coach.reporting import Reporter  # noqa: PLC0415
     from formcheck.coach.speech import Silent, choose_backend  # noqa: PLC0415
     from formcheck.coach.voice import Voice  # noqa: PLC0415
     from formcheck.coach.window import Display, Headless, Window  # noqa: PLC0415
@@ -96,8 +100,13 @@ def coach(options: Options, tell: Callable[[str], None]) -> None:
             voice.say(Utterance(" ".join(greetings), "guide", 0.0), 0.0)
         settings = Settings(routine, language, options.model, options.mirror)
         film = Film(options.record, lambda sentence: session.warn(sentence, "no_recording"))
-        session = Coach(settings, camera, display, voice, keeper, film, notice=tell, log=log.happened)
-        session.run()
+        reporter = Reporter(options.record or Path(OUT_FOLDER) if options.report else None, routine.name, started_at)
+        parts = (settings, camera, display, voice, keeper, film)
+        session = Coach(*parts, notice=tell, reporter=reporter, log=log.happened)
+        try:
+            session.run()
+        finally:
+            reporter.write(tell)
 
 
 def chosen(options: Options) -> Routine:

@@ -110,7 +110,8 @@ def _clean_moment(result: AnalysisResult, start_s: float, end_s: float) -> float
 
 def _worst(result: AnalysisResult, trace: Trace | None) -> Iterator[Wish]:
     by_name = {span.name: span for span in sorted(result.faults, key=lambda span: span.end_s - span.start_s)}
-    for name in dict.fromkeys(span.name for span in result.faults):
+    whole = {fault.name for fault in trace.exercise.faults if fault.at_end} if trace is not None else set()
+    for name in dict.fromkeys(span.name for span in result.faults if span.name not in whole):
         span = by_name[name]
         middle = (span.start_s + span.end_s) / 2
         traced = trace is not None and _shows(trace, name)

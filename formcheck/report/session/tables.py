@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from formcheck.engine.records import FaultSpan, Hold, Outcome, Repetition
-from formcheck.exercises.declaration import Exercise, Fault
+from formcheck.exercises.declaration import HELD, Exercise, Fault
 from formcheck.measure.body import unit_of
 from formcheck.report.page.render import told
 from formcheck.report.result import AnalysisResult
@@ -200,13 +200,14 @@ def _amount(fault: Fault | None, spans: Sequence[FaultSpan], reps: Sequence[Repe
     count = len(spans) or len(reps)
     often = {1: "once", 2: "twice"}.get(count, f"{count} times")
     known = [span for span in spans if math.isfinite(span.worst)]
-    if not known:
+    if not known or (fault is not None and fault.at_end):
         return often
     worst = max(known, key=lambda span: span.worst if fault is None or math.isfinite(fault.above) else -span.worst)
     at = told(worst.worst, worst.unit)
     if worst.worst_cm is not None and worst.worst_in is not None:
         at = f"{told(worst.worst_cm, 'cm')} ({told(worst.worst_in, 'in')})"
-    return f"{often}, at worst {at}"
+    what = "" if fault is None or fault.measure == HELD else f"{label(fault.measure)} "
+    return f"{often}, at worst {what}{at}"
 
 
 def _declared(exercise: Exercise, name: str) -> Fault | None:

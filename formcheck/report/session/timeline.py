@@ -54,8 +54,8 @@ def timeline(result: AnalysisResult, trace: Trace, name: str, video: str = "") -
     return Figure(
         name=name,
         title=_title(courses, unit),
-        says=_says(result, trace, targets, bool(video)),
-        option=_option(series, span, lanes, unit, max(result.source.duration_s, trace.times_s[-1])),
+        says=_says(result, trace, targets),
+        option=_option(series, span, lanes, unit, (trace.times_s[0], max(result.source.duration_s, trace.times_s[-1]))),
         height=TOP + HEIGHT + FOOT + LANE * len(lanes),
         timeline=True,
         video=video,
@@ -102,7 +102,7 @@ def _scaled(measure: str, band: Band) -> Band:
 
 
 def _targets(targets: Sequence[Band], phases: list[list[Option]]) -> Option:
-    """Marks of a curve: a band where there is a limit on either side; one limit is a line, beyond it not all is right."""
+    """Marks of a curve: a band where there is a limit on either side; a line for one limit alone."""
     shaded, lines = list(phases), []
     for low, high in targets:
         if math.isfinite(low) and math.isfinite(high):
@@ -182,8 +182,8 @@ def _lane(faults: Sequence[FaultSpan], name: str) -> Option:
     }
 
 
-def _option(series: list[Option], span: Band, lanes: Sequence[str], unit: str, end_s: float) -> Option:
-    time: Option = {"min": 0, "max": round(end_s, 2), "splitLine": {"show": False}}
+def _option(series: list[Option], span: Band, lanes: Sequence[str], unit: str, ends: Band) -> Option:
+    time: Option = {"min": round(ends[0], 2), "max": round(ends[1], 2), "splitLine": {"show": False}}
     grids = [{"left": 52, "right": 16, "top": TOP, "height": HEIGHT - 20}]
     x = [figures.axis("", axisLabel=_TIMES | {"show": not lanes}, **time)]
     y = [figures.axis(UNITS.get(unit, (unit, ""))[0], min=span[0], max=span[1], interval=_even_step(span))]
@@ -212,7 +212,7 @@ def _title(courses: Courses, unit: str) -> str:
     return f"{sentence(told)} over time, in {UNITS.get(unit, (unit, ''))[0]}"
 
 
-def _says(result: AnalysisResult, trace: Trace, targets: Sequence[Band], video: bool) -> str:
+def _says(result: AnalysisResult, trace: Trace, targets: Sequence[Band]) -> str:
     """How to read it."""
     parts = []
     if any(math.isfinite(low) and math.isfinite(high) for low, high in targets):
@@ -227,6 +227,4 @@ def _says(result: AnalysisResult, trace: Trace, targets: Sequence[Band], video: 
         parts.append("numbers mark the repetitions")
     if result.faults:
         parts.append("orange bars below show when a fault lasted")
-    how = sentence("; ".join(parts)) + "." if parts else ""
-    what = " Click anywhere to see that moment in the video." if video else ""
-    return f"{how}{what}".strip()
+    return sentence("; ".join(parts)) + "." if parts else ""

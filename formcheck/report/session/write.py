@@ -95,11 +95,14 @@ class About:
     """What the whole report is about.
 
     Attributes:
-        title: Of the page: a clip's name or a session's.
+        heading: What stands above all.
+        title: Of the browser's tab: the heading with a clip's name or a session's time.
+        verdict: One sentence.
         facts: Short facts below the title: label and value.
         remarks: What limits all of it, one sentence each.
     """
 
+    heading: str
     title: str
     verdict: str
     facts: tuple[tuple[str, str], ...]
@@ -107,9 +110,15 @@ class About:
 
 
 def write_report(
-    folder: Path, about: About, parts: Sequence[Part], *, embed: bool = False, picture: str | None = None
+    folder: Path,
+    about: About,
+    parts: Sequence[Part],
+    *,
+    embed: bool = False,
+    picture: str | None = None,
+    name: str = FILE,
 ) -> Path:
-    """Write report.html.
+    """Write a report.
 
     Args:
         folder: Where to.
@@ -117,6 +126,7 @@ def write_report(
         parts: The exercises in the order in which they were done.
         embed: Whether videos are to stand in the page; one too large for that stays beside it.
         picture: Of a photo: the annotated picture as a data URI.
+        name: The file's name.
 
     Returns:
         The file.
@@ -137,7 +147,7 @@ def write_report(
         films=list(films.values()),
         picture=picture,
     )
-    target = folder / FILE
+    target = folder / name
     write_atomically(target, page.encode("utf-8", "replace"))
     return target
 
@@ -205,7 +215,8 @@ def about_clip(result: AnalysisResult, parts: Sequence[Part]) -> About:
     if result.interrupted:
         remarks = ("Stopped before the end of the clip: only what was seen until then is judged.", *remarks)
     title = parts[0].exercise.title if len(parts) == 1 else "Exercises"
-    return About(f"{title}: {Path(source.path).name}", sentence(result.summary), tuple(facts), remarks)
+    verdict = sentence(result.summary.removeprefix(f"{title}: "))
+    return About(title, f"{title}: {Path(source.path).name}", verdict, tuple(facts), remarks)
 
 
 def _films(folder: Path, parts: Sequence[Part], *, embed: bool) -> dict[Path | None, Film]:

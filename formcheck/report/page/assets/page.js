@@ -44,7 +44,7 @@
   };
 
   const base = {
-    textStyle: { fontFamily: "inherit", color: "var(--text)" },
+    textStyle: { fontFamily: "system-ui, sans-serif", color: "var(--text)" },
     tooltip: { backgroundColor: "var(--card)", borderColor: "var(--grid)", textStyle: { color: "var(--text)" } },
   };
 
