@@ -206,8 +206,8 @@ def _amount(fault: Fault | None, spans: Sequence[FaultSpan], reps: Sequence[Repe
     at = told(worst.worst, worst.unit)
     if worst.worst_cm is not None and worst.worst_in is not None:
         at = f"{told(worst.worst_cm, 'cm')} ({told(worst.worst_in, 'in')})"
-    what = "" if fault is None or fault.measure == HELD else f"{label(fault.measure)} "
-    return f"{often}, at worst {what}{at}"
+    own = fault is None or fault.measure in (HELD, IN_LINE, *TEMPO)
+    return f"{often}, at worst {at}" + ("" if own or fault is None else f" ({label(fault.measure)})")
 
 
 def _declared(exercise: Exercise, name: str) -> Fault | None:

@@ -186,13 +186,14 @@ def _option(series: list[Option], span: Band, lanes: Sequence[str], unit: str, e
     time: Option = {"min": round(ends[0], 2), "max": round(ends[1], 2), "splitLine": {"show": False}}
     grids = [{"left": 52, "right": 16, "top": TOP, "height": HEIGHT - 20}]
     x = [figures.axis("", axisLabel=_TIMES | {"show": not lanes}, **time)]
-    y = [figures.axis(UNITS.get(unit, (unit, ""))[0], min=span[0], max=span[1], interval=_even_step(span))]
+    curves = [one["name"] for one in series if one["type"] == "line" and "xAxisIndex" not in one]
+    name = UNITS.get(unit, (unit, ""))[0] if len(curves) == 1 else ""  # the legend stands there
+    y = [figures.axis(name, min=span[0], max=span[1], interval=_even_step(span))]
     if lanes:
         grids.append({"left": 52, "right": 16, "top": TOP + HEIGHT, "height": LANE * len(lanes)})
         x.append(figures.axis("", gridIndex=1, axisLabel=_TIMES, **time))
         y.append(_lanes_axis(lanes))
     zoom = figures.panning()[0] | {"xAxisIndex": [0, 1] if lanes else [0]}
-    curves = [one["name"] for one in series if one["type"] == "line" and "xAxisIndex" not in one]
     legend: Option = {"show": len(curves) > 1, "data": curves, "right": 12, "top": 4}
     legend |= {"textStyle": {"color": figures.TEXT}, "itemWidth": 34, "selectedMode": False}
     return figures.chart(series, x=x, y=y, grid=grids, dataZoom=[zoom], legend=legend)
