@@ -26,6 +26,7 @@ from formcheck.recognition import AUTO, Recogniser
 from formcheck.report.lengths import Ruler, in_centimetres
 from formcheck.report.result import AnalysisResult, PostureTime, Source, as_still
 from formcheck.report.summary import summarize, summarize_all
+from formcheck.report.trace import Tracer
 from formcheck.sinks import Sinks
 from formcheck.watching import STILL_S, Looking
 
@@ -56,6 +57,8 @@ def analyze(  # noqa: PLR0913 - options by name
     height_cm: float | None = None,
     jobs: int = 1,
     stride: Stride = 1,
+    report: bool = False,
+    embed_video: bool = False,
 ) -> AnalysisResult:
     """Analyse one recorded workout.
 
@@ -63,7 +66,7 @@ def analyze(  # noqa: PLR0913 - options by name
         clip: A video, a photo, a folder of pictures, or a pose recording (.npz), which gives the same result.
         exercise: Name of the exercise, one of `formcheck.exercises.names()`, the path of a .toml file, or "auto" to
             have it recognised, several in a row too.
-        out: Folder for result.json, annotated.mp4 and poses.npz; without it nothing is written.
+        out: Folder for result.json, annotated.mp4, poses.npz and report.html; without it nothing is written.
         model: "lite", "full", "heavy" or the path of a model bundle.
         save_poses: Also write poses.npz.
         video: Whether to write annotated.mp4 (never for a pose recording: it has no pictures).
@@ -73,6 +76,8 @@ def analyze(  # noqa: PLR0913 - options by name
             more; the result does not depend on it. Above 1, a script must call this under
             ``if __name__ == "__main__":``.
         stride: Look at one frame of so many of a video; "auto" leaves out every second one of 50 or 60 a second.
+        report: Also write report.html, a page to look at; it has pictures only where annotated.mp4 is written.
+        embed_video: Whether that page holds the video itself, if it is small enough.
 
     Returns:
         The result; after Ctrl-C that of what was done, with `interrupted` set.
@@ -92,6 +97,7 @@ def analyze(  # noqa: PLR0913 - options by name
     tally = _Tally(
         Recogniser() if auto else Judge(exercises.get(exercise)),
         height_cm=None if height_cm is None else check_height(height_cm),
+        tracer=Tracer() if report and folder is not None else None,
     )
     if path.lower().endswith(".npz"):
         about = _replay(Path(path), tally, folder, progress)
@@ -103,6 +109,10 @@ def analyze(  # noqa: PLR0913 - options by name
     result = _result(tally, about)
     if folder is not None:
         write_atomically(folder / "result.json", result.to_json())
+        if tally.tracer is not None:
+            from formcheck.report.session.clip import report_clip  # noqa: PLC0415
+
+            report_clip(folder, result, tally.tracer.traces, pictures=video, embed=embed_video)
     return result
 
 
@@ -122,6 +132,7 @@ class _Tally:
     height_cm: float | None = None
     yaws: list[tuple[float, float]] = field(default_factory=list)
     footage: Footage = field(default_factory=Footage)
+    tracer: Tracer | None = None
 
     @property
     def silhouette(self) -> bool:
@@ -130,6 +141,8 @@ class _Tally:
 
     def add(self, pose: Pose) -> None:
         self.events += self.judge.step(pose)
+        if self.tracer is not None:
+            self.tracer.add(pose.time_s, self.judge)
         self.footage.add(pose)
         self.frames += 1
         self.last_s = pose.time_s

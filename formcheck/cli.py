@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck import __version__, cli_batch, cli_live
+from formcheck import __version__, cli_batch, cli_demo, cli_live
 from formcheck.cli_stride import STRIDE_HELP, parse_stride
 from formcheck.errors import FormcheckError
 from formcheck.height import parse_height
@@ -77,6 +77,12 @@ def _analyze(  # noqa: PLR0913 - options by name
         bool, typer.Option("--save-poses", help="Also write poses.npz, which can be analysed in place of the video.")
     ] = False,
     no_video: Annotated[bool, typer.Option("--no-video", help="Do not write annotated.mp4.")] = False,
+    report: Annotated[
+        bool, typer.Option("--report/--no-report", help="Write report.html, a page to look at and to show.")
+    ] = True,
+    embed_video: Annotated[
+        bool, typer.Option("--embed-video", help="Put a small annotated video into that page instead of beside it.")
+    ] = False,
     model: Annotated[str, typer.Option(help="Pose model: lite (fastest), full, heavy, or the path of one.")] = "full",
     height: Annotated[
         str | None,
@@ -115,12 +121,15 @@ def _analyze(  # noqa: PLR0913 - options by name
             height_cm=height_cm,
             jobs=jobs or default_jobs(),
             stride=parse_stride(stride),
+            report=report and folder is not None,
+            embed_video=embed_video,
         )
     if as_json:
         _print_json(result)
     else:
         still = result.source.duration_s == 0.0
-        _print_table(result, folder, expected_files(clip, save_poses=save_poses, video=not no_video, still=still))
+        files = expected_files(clip, save_poses=save_poses, video=not no_video, still=still, report=report)
+        _print_table(result, folder, files)
     if result.interrupted:
         raise typer.Exit(EXIT_INTERRUPTED)
 
@@ -156,6 +165,7 @@ def _exercises(
 
 cli_live.add_to(app)
 cli_batch.add_to(app)
+cli_demo.add_to(app)
 
 
 def default_folder(clip: str, exercise: str) -> Path:
@@ -170,11 +180,14 @@ def default_folder(clip: str, exercise: str) -> Path:
     return Path(OUT_FOLDER, f"{Path(clip).stem or 'clip'}-{name}")
 
 
-def expected_files(clip: str, *, save_poses: bool, video: bool, still: bool = False) -> tuple[str, ...]:
+def expected_files(
+    clip: str, *, save_poses: bool, video: bool, still: bool = False, report: bool = True
+) -> tuple[str, ...]:
     """The files that an analysis writes: a pose recording has no pictures to draw on, a photo no poses to keep."""
     drawn = video and not clip.lower().endswith(".npz")
     annotated = "annotated.png" if still else "annotated.mp4"
-    wanted = {"result.json": True, annotated: drawn, "poses.npz": save_poses and not still}
+    poses = save_poses and not still
+    wanted = {"result.json": True, annotated: drawn, "poses.npz": poses, "report.html": report}
     return tuple(name for name, written in wanted.items() if written)
 
 

@@ -44,6 +44,10 @@ def _coach(  # noqa: PLR0913 - options by name
     log: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Also write there what happens and is said, as lines of JSON.")
     ] = None,
+    report: Annotated[
+        bool,
+        typer.Option("--report/--no-report", help="Write a page to look at afterwards; it has pictures with --record."),
+    ] = True,
 ) -> None:
     """Coach one exercise or a routine, hands-free.
 
@@ -56,7 +60,7 @@ def _coach(  # noqa: PLR0913 - options by name
         )
     from formcheck.coach.run import Options, coach  # noqa: PLC0415
 
-    options = Options(exercise, routine, camera, record, mirror, voice, language, headless, model, log)
+    options = Options(exercise, routine, camera, record, mirror, voice, language, headless, model, log, report)
     if coach(options, typer.echo):
         raise typer.Exit(EXIT_INTERRUPTED)
 

@@ -52,7 +52,8 @@ class FakeAnalysis:
             raise self.error
         if options["out"] is not None:
             options["out"].mkdir(parents=True, exist_ok=True)
-            for name in cli.expected_files(clip, save_poses=options["save_poses"], video=options["video"]):
+            asked = {name: options[name] for name in ("save_poses", "video", "report")}
+            for name in cli.expected_files(clip, **asked):
                 (options["out"] / name).touch()
         return self.result
 
@@ -91,9 +92,13 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
     del call["progress"]
     assert call == {
         "clip": "clips/bridge good.mp4", "exercise": "bridge", "out": folder, "model": "full", "save_poses": False,
-        "video": True, "height_cm": None, "jobs": default_jobs(), "stride": 1,
+        "video": True, "height_cm": None, "jobs": default_jobs(), "stride": 1, "report": True, "embed_video": False,
     }  # fmt: skip
-    assert sorted(path.name for path in (tmp_path / folder).iterdir()) == ["annotated.mp4", "result.json"]
+    assert sorted(path.name for path in (tmp_path / folder).iterdir()) == [
+        "annotated.mp4",
+        "report.html",
+        "result.json",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -107,7 +112,9 @@ def test_plain_analyze_prints_a_table_and_writes_beside(analysis: FakeAnalysis, 
         (["--height", "172cm"], {"height_cm": 172.0}),
         (["--height", "5'0\""], {"height_cm": pytest.approx(152.4)}),
         (["--model", "my/pose.task"], {"model": "my/pose.task"}),
-        (["--json"], {"out": None, "video": False}),
+        (["--json"], {"out": None, "video": False, "report": False}),
+        (["--no-report"], {"report": False}),
+        (["--embed-video"], {"embed_video": True}),
         (["--json", "--out", "there"], {"out": Path("there"), "video": True}),
         (["--json", "--out", "there", "--save-poses"], {"out": Path("there"), "save_poses": True}),
     ],
@@ -120,9 +127,10 @@ def test_options(options: list[str], expected: dict[str, object], analysis: Fake
 @pytest.mark.parametrize(
     ("clip", "options", "files"),
     [
-        ("a.mp4", [], "result.json, annotated.mp4"),
-        ("a.mp4", ["--no-video", "--save-poses"], "result.json, poses.npz"),
-        ("a.NPZ", [], "result.json"),  # no pictures to draw on
+        ("a.mp4", [], "result.json, annotated.mp4, report.html"),
+        ("a.mp4", ["--no-video", "--save-poses"], "result.json, poses.npz, report.html"),
+        ("a.mp4", ["--no-video", "--no-report"], "result.json"),
+        ("a.NPZ", [], "result.json, report.html"),  # no pictures to draw on
     ],
 )
 def test_says_what_was_written(clip: str, options: list[str], files: str, analysis: FakeAnalysis, run: Run) -> None:

@@ -37,6 +37,8 @@ def test_signature_of_analyze():
         "height_cm": ("KEYWORD_ONLY", None),
         "jobs": ("KEYWORD_ONLY", 1),
         "stride": ("KEYWORD_ONLY", 1),
+        "report": ("KEYWORD_ONLY", False),
+        "embed_video": ("KEYWORD_ONLY", False),
     }
 
 

@@ -42,6 +42,11 @@ class Film:
         """Whether a set is being recorded."""
         return self._step is not None and self._folder is not None
 
+    @property
+    def path(self) -> Path | None:
+        """The video of the set being recorded."""
+        return self._path if self.wanted else None
+
     def begin(self, step: Step, number: int) -> None:
         """Begin the video of a set with its next picture."""
         if self._folder is not None:

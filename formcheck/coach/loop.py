@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from formcheck.coach.camera import Camera
@@ -21,6 +22,7 @@ from formcheck.coach.model import EndedBy, Key, Progress, Routine, Utterance
 from formcheck.coach.notices import UNHEARD, Flashes, Notices
 from formcheck.coach.pace import CameraRate, Pace
 from formcheck.coach.progress import as_spoken
+from formcheck.coach.reporting import Reporter
 from formcheck.coach.screen import draw_flash, draw_screen
 from formcheck.coach.session import step as step_session
 from formcheck.coach.session_state import BeginSet, Cut, EndSet, Finish, Inputs, NewJudge, Outcome, Pain, SessionState
@@ -89,6 +91,7 @@ class Coach:
         voice: Speaks.
         keeper: Keeps the history.
         film: Records, if asked.
+        reporter: Collects what the report shows, if one is wanted.
         notice: Told what the user should know, one sentence each.
         finders: Looks for poses; made here where none is ready.
         pressed: Keys that were pressed before it began.
@@ -109,12 +112,14 @@ class Coach:
         notice: Callable[[str], None],
         finders: Finders | None = None,
         pressed: tuple[Key, ...] = (),
+        reporter: Reporter | None = None,
         log: Log | None = None,
         figures: Figures | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._settings, self._camera, self._display, self._voice = settings, camera, display, voice
         self._keeper, self._film, self._notice, self._figures, self._clock = keeper, film, notice, figures, clock
+        self._reporter = reporter or Reporter(None, "", datetime.now(UTC))
         self._log: Log = log or _nowhere
         self._state = SessionState(settings.routine)
         self._cues = CueState()
@@ -212,8 +217,10 @@ class Coach:
         self._pose = pose
         inputs = Inputs(frame.time_s, self._status, events, keys, view=self._judge.reading.view)
         progress = self._act(inputs)
-        if self._in_set and self._status is not None and self._film.wanted:
-            self._film.add(frame.image, frame.time_s, pose, self._status)
+        if self._in_set and self._status is not None:
+            self._reporter.watch(pose, self._judge)
+            if self._film.wanted:
+                self._film.add(frame.image, frame.time_s, pose, self._status)
         self._show(progress)
         self._measure(frame, begun_s, found_s)
 
@@ -271,6 +278,7 @@ class Coach:
                 self._in_set, self._cues = True, CueState()
                 self._keeper.begin_set(step, at_s)
                 self._film.begin(step, number)
+                self._reporter.begin_set(step, self._film.path)
                 self._log({"what": "begin_set", "at_s": at_s, "exercise": step.exercise.name})
             case EndSet(ended_by=ended_by):
                 self._end_set(ended_by, inputs)
@@ -280,6 +288,7 @@ class Coach:
                 self._cut = True
             case Pain():
                 self._keeper.pain(at_s)
+                self._reporter.pain(at_s)
                 self._log({"what": "pain", "at_s": at_s})
             case Finish():
                 self._over = True
@@ -289,6 +298,7 @@ class Coach:
         """What is still open belongs to the set."""
         self._keep((*inputs.events, *self._judge.finish()))
         self._keeper.end_set(ended_by, inputs.time_s)
+        self._reporter.end_set()
         self._film.end()
         self._in_set = False
         self._status = None
@@ -296,6 +306,7 @@ class Coach:
 
     def _keep(self, events: tuple[Event, ...]) -> None:
         self._keeper.add(events, self._time_s)
+        self._reporter.add(events)
         for event in events:
             self._log({"what": type(event).__name__, "at_s": self._time_s, "event": event})
 

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from formcheck.coach.window import Headless
 
 ABOUT_FILE = "about-told"
+OUT_FOLDER = "formcheck-out"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,7 @@ class Options:
         headless: Whether to go without a window.
         model: As for `formcheck.analyze`.
         log: File for one line of JSON for each thing that happens, or None.
+        report: Whether to write a page to look at when the session is over.
     """
 
     exercise: str | None
@@ -53,6 +55,7 @@ class Options:
     headless: bool = False
     model: str = "full"
     log: Path | None = None
+    report: bool = True
 
 
 def coach(options: Options, tell: Callable[[str], None]) -> bool:
@@ -76,6 +79,7 @@ def coach(options: Options, tell: Callable[[str], None]) -> bool:
     from formcheck.coach.finders import Finders  # noqa: PLC0415
     from formcheck.coach.keeping import Keeper  # noqa: PLC0415
     from formcheck.coach.loop import Coach, Settings  # noqa: PLC0415
+    from formcheck.coach.reporting import Reporter  # noqa: PLC0415
     from formcheck.coach.speech import Silent, choose_backend  # noqa: PLC0415
     from formcheck.coach.typed import typed_on_terminal  # noqa: PLC0415
     from formcheck.coach.voice import Voice  # noqa: PLC0415
@@ -108,9 +112,10 @@ def coach(options: Options, tell: Callable[[str], None]) -> bool:
         settings = Settings(routine, language, options.model, options.mirror)
         keeper = Keeper(store, started_at, lambda reason: session.warn("not_kept", reason))
         film = Film(options.record, lambda reason: session.warn("no_recording", reason))
+        reporter = Reporter(options.record or Path(OUT_FOLDER) if options.report else None, routine.name, started_at)
         session = Coach(
             settings, camera, display, voice, keeper, film,
-            notice=tell, finders=finders, pressed=entrance.keys, log=log.happened,
+            notice=tell, finders=finders, pressed=entrance.keys, reporter=reporter, log=log.happened,
         )  # fmt: skip
         # Only now, when nothing can be refused any more: what was not said must not count as said.
         greetings = _greetings(store, language, routine, lambda reason: troubles.append(("days_unknown", reason)))
@@ -120,6 +125,7 @@ def coach(options: Options, tell: Callable[[str], None]) -> bool:
         session.greet(greetings)
         for trouble in troubles:
             session.warn(*trouble)
+        stack.callback(reporter.write, tell)
         session.run()
     return session.interrupted
 

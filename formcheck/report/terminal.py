@@ -20,10 +20,11 @@ from rich.table import Table
 from rich.text import Text
 
 from formcheck.measure.body import unit_of
+from formcheck.report.remarks import unjudged_remarks
 from formcheck.report.words import clock, number, sentence, split_unit, words
 
 if TYPE_CHECKING:
-    from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition, ViewProblem
+    from formcheck.engine.records import FaultSpan, Hold, Outcome, Reminder, Repetition
     from formcheck.exercises.declaration import Exercise
     from formcheck.report.result import AnalysisResult, PostureTime
 
@@ -32,7 +33,6 @@ PIPED_WIDTH = 100
 _ASCII_RULE = box.Box("    \n    \n -- \n    \n    \n    \n    \n    \n", ascii=True)
 _NARROW = 72  # columns: below this tables would break inside words
 _FIXED = 43  # columns that a table of repetitions takes without its measures, 16 of them for remarks
-_MOSTLY_SEEN = 0.95  # share of the pictures: less is worth a sentence
 
 _STYLES: dict[Outcome, str] = {"good": "green", "faulty": "yellow", "attempt": "magenta", "unfinished": "dim"}
 _TEMPO = {"rising_s": "up", "top_held_s": "held", "lowering_s": "down", "in_line_s": "in line", "cycle_s": "cycle"}
@@ -372,39 +372,13 @@ def _worst_of(page: Page, span: FaultSpan) -> str:
 
 
 def _unjudged(page: Page, result: AnalysisResult) -> None:
-    remarks = list(_unjudged_remarks(result))
+    remarks = list(unjudged_remarks(result))
     if not remarks:
         return
     page.line()
     page.line("What could not be judged, or not well:", "bold")
     for remark in remarks:
         page.line(remark, indent=2)
-
-
-def _unjudged_remarks(result: AnalysisResult) -> Iterator[str]:
-    judged = (result, *result.exercises)
-    yield from result.warnings
-    yield from dict.fromkeys(told for one in judged for told in one.unjudged)
-    if result.pose_found < _MOSTLY_SEEN:
-        unseen = 100.0 * (1.0 - result.pose_found)
-        yield f"In {unseen:.0f} % of the pictures nobody was credibly seen: nothing was judged there."
-    for start, end in result.unknown:
-        yield f"{clock(start)}-{clock(end)} no exercise that is known, or none for certain."
-    if result.side is None and not result.exercises and not any(hold.side for hold in result.holds):
-        yield "It was never clear which side of the body faced the camera."
-    yield from _view_remarks(problem for one in judged for problem in one.view_problems)
-    if not (result.reps or result.holds or result.measures or result.exercises):
-        yield "Nothing was counted."
-
-
-def _view_remarks(problems: Iterable[ViewProblem]) -> Iterator[str]:
-    """One remark for each problem, with all its stretches; the same one of two exercises is told once."""
-    advice: dict[tuple[str, str], dict[str, None]] = {}
-    for problem in sorted(problems, key=lambda problem: problem.start_s):
-        span = f"{clock(problem.start_s)}-{clock(problem.end_s)}"
-        advice.setdefault((problem.name, problem.advice), {})[span] = None
-    for (name, what_to_do), spans in advice.items():
-        yield f"{', '.join(spans)} {words(name)}: {what_to_do}"
 
 
 def _counts(counts: dict[Outcome, int]) -> str:
