@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from formcheck import exercises
 from formcheck.errors import ExerciseError, InputError
-from formcheck.exercises.declaration import Exercise
 from formcheck.files import write_atomically
 from formcheck.report.export.columns import Table
 from formcheck.report.export.frames import measures_table, poses_of, still_table
 from formcheck.report.export.tables import numbered, tables
 from formcheck.report.export.written import WRITERS, Format, to_csv
+from formcheck.report.known import Known
 from formcheck.report.load import load_result, result_file
 from formcheck.report.result import AnalysisResult
 
@@ -53,7 +52,7 @@ def export(
     """
     result = load_result(path)
     folder = result_file(path).parent
-    known = _Exercises(own)
+    known = Known(own)
     made, missing = list(tables(result, known)), None
     try:
         made.append(_measures(result, folder, known))
@@ -68,21 +67,7 @@ def export(
     return Exported(place, tuple(zip((name for name, _ in contents), rows, strict=True)), missing)
 
 
-class _Exercises:
-    """The exercises by name: formcheck's own, and those of the given files."""
-
-    def __init__(self, own: Sequence[str]) -> None:
-        self._own = {one.name: one for one in map(exercises.get, own)}
-
-    def __call__(self, name: str) -> Exercise | None:
-        """The exercise of this name, None where there is none."""
-        try:
-            return self._own.get(name) or (None if exercises.is_file(name) else exercises.get(name))
-        except ExerciseError:
-            return None
-
-
-def _measures(result: AnalysisResult, folder: Path, known: _Exercises) -> Table:
+def _measures(result: AnalysisResult, folder: Path, known: Known) -> Table:
     """The measures of each frame.
 
     Raises:
