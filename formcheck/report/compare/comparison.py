@@ -77,7 +77,7 @@ def compare(
     def tell(value: float, unit: str) -> str:
         return number(value, unit, degree_sign=degree_sign)
 
-    mains = main_names(before, after, exercise)
+    mains = main_names((*before.reps, *after.reps), exercise)
     rows = rows_of(before, after, exercise, mains, tell)
     changes = fault_changes(before, after, exercise)
     said: dict[Verdict, list[str]] = {"better": [], "worse": []}

@@ -65,7 +65,7 @@ def rows_of(
         before: The earlier result.
         after: The later one.
         exercise: Its declaration, None where it is not known.
-        mains: Names of the main measure's numbers, as of `main_names`.
+        mains: What `main_names` says.
         tell: A value and its unit in words.
     """
     return (
@@ -78,9 +78,12 @@ def rows_of(
     )
 
 
-def main_names(before: AnalysisResult, after: AnalysisResult, exercise: Exercise | None) -> tuple[str, ...]:
-    """The main measure's names among the numbers of repetitions; the first that is told where it is not declared."""
-    told = list(dict.fromkeys(name for one in (before, after) for rep in one.reps for name in rep.measures))
+def main_names(reps: Iterable[Repetition], exercise: Exercise | None) -> tuple[str, ...]:
+    """The main measure's names among the numbers of repetitions; the first that is told where it is not declared.
+
+    There is one, or one for each end of a cycle; none where nothing is told.
+    """
+    told = list(dict.fromkeys(name for rep in reps for name in rep.measures))
     named: tuple[str, ...] = ()
     if exercise is not None and exercise.movement is not None:
         named = (exercise.movement.main,)
