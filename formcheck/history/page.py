@@ -97,13 +97,12 @@ def _line(week: Week) -> tuple[str, list[dict[str, str]], str]:
     return day_told(week.monday), cells, ", ".join(told)
 
 
-def _summary(one: ExerciseTrend) -> tuple[str, ...]:
-    """Sets, dose asked, dose done, score first and last."""
-    scores = [point.score for point in one.sets if point.score is not None]
-    course = (
-        "-" if not scores else f"{scores[0]:.0f}" if len(scores) == 1 else f"{scores[0]:.0f}, then {scores[-1]:.0f}"
-    )
-    return (str(len(one.sets)), one.asked, "-" if one.done is None else f"{100 * one.done:.0f} %", course)
+def _summary(one: ExerciseTrend) -> tuple[tuple[str, str], ...]:
+    """Sets, dose asked, dose done, score first and last, each with its name."""
+    scores = [f"{point.score:.0f}" for point in one.sets if point.score is not None]
+    course = ", then ".join(dict.fromkeys((scores[0], scores[-1]))) if scores else "-"
+    done = "-" if one.done is None else f"{100 * one.done:.0f} %"
+    return ("sets", str(len(one.sets))), ("asked", one.asked), ("done", done), ("score", course)
 
 
 def _look(fault: FaultTrend) -> tuple[str, str]:

@@ -49,8 +49,8 @@ def test_the_page_tells_all(sessions):
         "Take a rest day.",
         "3 more days are older than these weeks",
         "8 March, 18:31, in Bridge",
-        '<th scope="row">Side plank</th><td>4</td><td>hold 30-60 s</td>',
-        "80, then 80",
+        '<th scope="row">Side plank</th><td data-label="sets">4</td><td data-label="asked">hold 30-60 s</td>',
+        '<td data-label="score">80</td>',
         "Hips sagging",
         "coach, not a doctor",
     ):

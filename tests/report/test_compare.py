@@ -187,6 +187,18 @@ def printed(comparison: Comparison, width: int = 100) -> str:
     return file.getvalue()
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "said"),
+    [
+        (bridges(156.0), bridges(175.0), "Glute bridge: one thing is better and nothing is worse after."),
+        (bridges(175.0), bridges(156.0, faults=[LOW]), "Glute bridge: nothing is better and 2 things are worse after."),
+        (BRIDGE, BRIDGE, "Glute bridge: nothing differs by more than the measuring error."),
+    ],
+)
+def test_the_verdict_is_one_sentence(before, after, said):
+    assert compared(before, after).verdict == said
+
+
 @pytest.mark.parametrize("width", [100, 60])
 def test_the_terminal_tells_all(width):
     found = compared(BRIDGE, bridges(175.0))
@@ -224,7 +236,7 @@ def test_the_page_of_every_kind_of_result(name):
     for comparison in found:
         assert comparison.title in page
         for row in comparison.rows:
-            assert f"<td>{row.before}</td><td>{row.after}</td>" in page
+            assert f'data-label="before">{row.before}</td><td data-label="after">{row.after}</td>' in page
     charts = re.findall(r'<script type="application/json" id="[\w-]+-data">(.*?)</script>', page)
     assert len(charts) == {"auto": 2, "photo": 0}.get(name, 1)
     for chart in charts:

@@ -45,6 +45,13 @@ class Comparison:
     worse: tuple[str, ...]
     remarks: tuple[str, ...]
 
+    @property
+    def verdict(self) -> str:
+        """How much is better and worse, in one sentence."""
+        if not (self.better or self.worse):
+            return f"{self.title}: nothing differs by more than the measuring error."
+        return f"{self.title}: {_things(self.better)} better and {_things(self.worse)} worse after."
+
 
 def pairs(before: AnalysisResult, after: AnalysisResult) -> list[tuple[AnalysisResult, AnalysisResult]]:
     """The exercises that both results have, each with its two blocks.
@@ -98,6 +105,12 @@ def compare(
         worse=tuple(said["worse"]),
         remarks=tuple(_remarks(before, after, tell)),
     )
+
+
+def _things(told: tuple[str, ...]) -> str:
+    if len(told) == 1:
+        return "one thing is"
+    return f"{len(told)} things are" if told else "nothing is"
 
 
 def _by_exercise(result: AnalysisResult) -> dict[str, AnalysisResult]:
