@@ -8,6 +8,7 @@ from datetime import date, datetime, timedelta
 
 from formcheck.history.days import MONTHS, Day
 from formcheck.history.trends import ExerciseTrend
+from formcheck.report.compare.page import pointed
 from formcheck.report.compare.rows import target_of, unit_told
 from formcheck.report.known import Known
 from formcheck.report.page import Figure
@@ -28,7 +29,7 @@ def dose_figure(found: Sequence[Day], since: date, until: date) -> Figure | None
     option = chart([series], x=_weeks(since, until), y=axis("%", min=0, max=100, interval=25))
     shares = [share for _, share in done]
     says = f"Of the asked dose {min(shares):.0f} to {max(shares):.0f} % a day, {shares[-1]:.0f} % on the last one."
-    return Figure("dose", "Dose done against asked", says, option, height=240)
+    return Figure("dose", "Dose done against asked", says, option, height=240, unit=" %")
 
 
 def exercise_figures(n: int, one: ExerciseTrend, known: Known, since: date, until: date) -> Iterator[Figure]:
@@ -78,7 +79,10 @@ def _range(name: str, one: ExerciseTrend, names: Sequence[str], known: Known, x:
         data = [band(max(low, bottom), min(high, top), label="asked")]
         series[0] |= {"markArea": {"silent": True, "label": {"color": TEXT, "position": "insideTopLeft"}, "data": data}}
     title = "Range" if len(names) > 1 else f"Range: {label}"
-    return Figure(name, title, f"{sentence('; '.join(says))}.", chart(series, x=x, y=y, legend=_legend()), height=260)
+    behind, decimals = pointed(unit)
+    option = chart(series, x=x, y=y, legend=_legend())
+    told = f"{sentence('; '.join(says))}."
+    return Figure(name, title, told, option, height=260, unit=behind, decimals=decimals)
 
 
 def _scale(series: Sequence[Option], low: float, high: float, step: float) -> tuple[float, float]:
@@ -99,7 +103,7 @@ def _held(name: str, one: ExerciseTrend, sides: Sequence[str], x: Option) -> Fig
         series[0] |= _asked(one.asked_s)
     longest = max(one.asked_s, *(value for line in series for _, value in line["data"]))
     option = chart(series, x=x, y=axis("s", min=0, max=10.0 * (longest // 10.0 + 1.0)), legend=_legend())
-    return Figure(name, "Time in form", f"{sentence('; '.join(says))}.", option, height=240)
+    return Figure(name, "Time in form", f"{sentence('; '.join(says))}.", option, height=240, unit=" s", decimals=1)
 
 
 def _marked(name: str, values: Sequence[tuple[datetime, float]], colour: str, symbol: str, digits: int = 2) -> Option:

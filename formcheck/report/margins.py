@@ -7,18 +7,20 @@ figure (cat-cow's back, exercises of one's own) are compared in numbers, and not
 from __future__ import annotations
 
 import math
+import re
+
+from formcheck.report.session.accuracy import MAIN_ANGLE, accuracy_of
 
 SOURCE = "the README's table 'How right it is', measured with python -m benchmarks.accuracy on rendered clips"
-MAIN_ANGLE_DEG = {
-    "plank": 2.7,
-    "side_plank": 2.0,
-    "bridge": 3.9,
-    "hamstring_stretch": 3.1,
-    "partial_crunch": 1.7,
-    "sitting_posture": 2.6,
-    "standing_posture": 2.2,
-}
 HOLD_S = 0.5  # a hold's start, end and time in form are within this everywhere
+
+
+def main_angle_deg(exercise: str) -> float:
+    """The mean error of an exercise's main angle, NaN where none was measured of it."""
+    figures = accuracy_of(exercise)
+    told = dict(figures.rows).get(MAIN_ANGLE, "") if figures is not None else ""
+    found = re.fullmatch(r"([\d.]+)(?:°| deg)", told)
+    return float(found[1]) if found else math.nan
 
 
 def difference_deg(exercise: str) -> float:
@@ -26,4 +28,4 @@ def difference_deg(exercise: str) -> float:
 
     Each has an error of its own, so that of their difference is larger by the root of two.
     """
-    return math.sqrt(2.0) * MAIN_ANGLE_DEG.get(exercise, math.nan)
+    return math.sqrt(2.0) * main_angle_deg(exercise)

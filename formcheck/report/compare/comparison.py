@@ -5,6 +5,7 @@ Better or worse is said only of what differs by more than the measuring error (`
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass, replace
 
 from formcheck.engine.records import OUTCOMES
@@ -12,7 +13,7 @@ from formcheck.errors import InputError
 from formcheck.exercises.declaration import Exercise
 from formcheck.report.compare.faults import FaultChange, fault_changes
 from formcheck.report.compare.rows import Row, Tell, Verdict, main_names, rows_of
-from formcheck.report.margins import HOLD_S, MAIN_ANGLE_DEG, SOURCE, difference_deg
+from formcheck.report.margins import HOLD_S, SOURCE, difference_deg, main_angle_deg
 from formcheck.report.result import AnalysisResult
 from formcheck.report.words import number, sentence, words
 
@@ -50,7 +51,7 @@ class Comparison:
         """How much is better and worse, in one sentence."""
         if not (self.better or self.worse):
             return f"{self.title}: nothing differs by more than the measuring error."
-        return f"{self.title}: {_things(self.better)} better and {_things(self.worse)} worse after."
+        return f"{self.title}: {_things(self.better)} better and {_things(self.worse)} worse."
 
 
 def pairs(before: AnalysisResult, after: AnalysisResult) -> list[tuple[AnalysisResult, AnalysisResult]]:
@@ -136,7 +137,8 @@ def _together(first: AnalysisResult, second: AnalysisResult) -> AnalysisResult:
 
 def _remarks(before: AnalysisResult, after: AnalysisResult, tell: Tell) -> list[str]:
     said = []
-    if error := MAIN_ANGLE_DEG.get(before.exercise):
+    error = main_angle_deg(before.exercise)
+    if math.isfinite(error):
         said.append(
             f"The main angle is off by {error:.1f} deg on average in each clip ({SOURCE}), so a difference under "
             f"{tell(difference_deg(before.exercise), 'deg')} says nothing. A hold's time is right to {HOLD_S:g} s."

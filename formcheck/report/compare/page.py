@@ -74,7 +74,8 @@ def _main(name: str, measure: str, comparison: Comparison) -> Figure:
         legend=_legend(),
     )
     says = f"The mean where each repetition is furthest out: {'; '.join(told)}."
-    return Figure(name, f"{sentence(label)} of each repetition", says, option)
+    behind, decimals = pointed(unit)
+    return Figure(name, f"{sentence(label)} of each repetition", says, option, unit=behind, decimals=decimals)
 
 
 def _marks(when: str, result: AnalysisResult, measure: str, colour: str, symbol: str) -> Option:
@@ -115,7 +116,7 @@ def _holds(name: str, comparison: Comparison) -> Figure:
         y=axis("s", min=0, max=5 * math.ceil(1.05 * longest / 5)),
         legend=_legend(),
     )
-    return Figure(name, "Time in form of each hold", f"{'; '.join(told)}.".capitalize(), option)
+    return Figure(name, "Time in form of each hold", f"{'; '.join(told)}.".capitalize(), option, unit=" s", decimals=1)
 
 
 def listed(values: Sequence[float], unit: str) -> str:
@@ -124,6 +125,11 @@ def listed(values: Sequence[float], unit: str) -> str:
     ending = f" {unit}"
     shared = bool(told) and all(one.endswith(ending) for one in told)
     return ", ".join(one.removesuffix(ending) for one in told) + ending if shared else ", ".join(told) or "none"
+
+
+def pointed(unit: str) -> tuple[str, int]:
+    """What stands behind a value under the pointer, and its decimals."""
+    return ("°", 0) if unit == "deg" else (f" {unit}", 1 if unit == "s" else 2)
 
 
 def _asked_s(exercise: Exercise | None) -> float:
