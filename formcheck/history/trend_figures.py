@@ -108,7 +108,7 @@ def _held(name: str, one: ExerciseTrend, sides: Sequence[str], x: Option) -> Fig
 
 def _marked(name: str, values: Sequence[tuple[datetime, float]], colour: str, symbol: str, digits: int = 2) -> Option:
     data = [[_name(at.date()), round(value, digits)] for at, value in values]
-    return curve(name, (), colour=colour, data=data, showSymbol=True, symbol=symbol, symbolSize=9)
+    return curve(name, (), colour=colour, data=data, showSymbol=True, showAllSymbol=True, symbol=symbol, symbolSize=9)
 
 
 def _course(values: Sequence[tuple[datetime, float]], unit: str) -> str:
