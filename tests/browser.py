@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -37,3 +38,13 @@ def looked_at(path: Path, look: str = "light") -> Iterator[tuple[Any, list[str]]
             yield page, wrong
         finally:
             browser.close()
+
+
+def nameless(page: Any) -> list[str]:
+    """What a screen reader has no name for, and headings that leave a level out."""
+    found: list[str] = page.evaluate(
+        "[...document.querySelectorAll('button, img, .chart, [role]')]"
+        ".filter(e => !(e.ariaLabel || e.alt || e.textContent.trim())).map(e => e.outerHTML.slice(0, 80))"
+    )
+    levels = page.evaluate("[...document.querySelectorAll('h1, h2, h3')].map(e => +e.tagName[1])")
+    return found + [f"h{after} after h{before}" for before, after in pairwise([0, *levels]) if after > before + 1]

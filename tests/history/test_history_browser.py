@@ -6,11 +6,13 @@ from datetime import UTC, date
 from pathlib import Path
 
 import pytest
-from browser import LOOKS, looked_at
+from browser import LOOKS, looked_at, nameless
 from history_examples import ATTEMPT, GOOD, HALF_A_MINUTE, HOLD, write_session
 
 from formcheck.history.page import history_page
 from formcheck.history.store import Store
+
+pytestmark = pytest.mark.slow
 
 EVIL = "</script><script>alert(1)</script><img src=x onerror=alert(2)>"
 
@@ -32,6 +34,7 @@ def test_charts_are_drawn_and_nothing_leaves_the_page(look, tmp_path):
         for name in ("dose", "score-1", "range-1", "score-2", "held-2"):
             page.wait_for_selector(f"#{name} svg path", state="attached")
         assert page.locator(".chart").count() == 5
+        assert nameless(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"]
         assert page.get_by_role("img", name="8 March: pain").inner_text() == "8 ▲"
         assert wrong == []

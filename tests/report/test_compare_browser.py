@@ -5,12 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from browser import LOOKS, looked_at
+from browser import LOOKS, looked_at, nameless
 from result_examples import ALL, AUTO, BRIDGE
 
 from formcheck import exercises
 from formcheck.report.compare.comparison import compare, pairs
 from formcheck.report.compare.page import comparison_page
+
+pytestmark = pytest.mark.slow
 
 
 def page_of(tmp_path, before, after):
@@ -26,6 +28,7 @@ def test_charts_are_drawn_and_nothing_leaves_the_page(look, tmp_path):
         page.wait_for_selector("#main-1-1 svg path", state="attached")
         page.wait_for_selector("#holds-2 svg path", state="attached")
         assert page.locator(".chart svg").count() == page.locator(".chart").count() == 2
+        assert nameless(page) == []
         assert page.evaluate("document.documentElement.scrollWidth") <= LOOKS[look]["viewport"]["width"]
         assert page.locator("h1").count() == 1
         assert wrong == []
