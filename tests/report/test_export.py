@@ -20,6 +20,7 @@ from samples import Watch
 from formcheck import cli, exercises
 from formcheck.judge import Judge
 from formcheck.report.export.columns import FIXED, Table
+from formcheck.report.export.frames import Frames
 from formcheck.report.export.meanings import measure_column
 from formcheck.report.export.tables import tables
 from formcheck.report.export.written import to_csv, to_json, to_parquet
@@ -272,3 +273,13 @@ def test_what_cannot_be_done_is_one_sentence(arguments, said, tmp_path, capsys):
     assert (code, out) == (2, "")
     assert said in err
     assert "Traceback" not in err
+
+
+def test_a_measure_that_is_first_known_later_is_unknown_before():
+    frames = Frames()
+    frames.add({"clip": "a"}, {"time_s": 0.0}, {"yaw_deg": 1.0})
+    frames.add({"clip": "a"}, {"time_s": 0.1}, {"hip_angle_deg": 170.0})
+    columns = (*FIXED["measures"], *(measure_column(name, None) for name in ("yaw_deg", "hip_angle_deg")))
+    first, second = read_csv(to_csv(Table("measures", columns, frames)))
+    assert (first["clip"], first["time_s"], first["yaw_deg"], first["hip_angle_deg"]) == ("a", "0.0", "1.0", "")
+    assert (second["yaw_deg"], second["hip_angle_deg"]) == ("", "170.0")

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Literal, TypeAlias, get_args
+from typing import Literal, Protocol, TypeAlias, get_args
 
 from formcheck.exercises.declaration import Part
 
 Kind: TypeAlias = Literal["text", "whole", "number"]
 Row: TypeAlias = dict[str, object]
+
+
+class Rows(Protocol):
+    """Rows that are gone through, one after the other."""
+
+    def __len__(self) -> int:
+        """How many there are."""
+        ...
+
+    def __iter__(self) -> Iterator[Row]:
+        """Each of them."""
+        ...
+
 
 # How finely a number can be believed, in decimals, by unit; others have three.
 _DIGITS = {"s": 3, "deg": 1, "deg per s": 1, "points": 1, "cm": 1, "in": 2}
@@ -54,7 +67,7 @@ class Table:
 
     name: str
     columns: tuple[Column, ...]
-    rows: Sequence[Row]
+    rows: Rows
 
 
 def _s(name: str, meaning: str) -> Column:

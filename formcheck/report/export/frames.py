@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -43,6 +44,31 @@ def poses_of(result: AnalysisResult, folder: Path) -> PoseRecording:
     return recording
 
 
+class Frames:
+    """The rows of many frames, kept small: an hour has a hundred thousand, each with some fifty numbers."""
+
+    def __init__(self) -> None:
+        self._order: dict[str, int] = {}
+        self._kept: list[tuple[Row, Row, array[float]]] = []
+
+    def add(self, head: Row, frame: Row, values: Mapping[str, float]) -> None:
+        """One more frame: what is the same in all, what is its own, and its measures by the columns' names."""
+        for name in values:
+            self._order.setdefault(name, len(self._order))
+        numbers = array("d", [math.nan]) * len(self._order)
+        for name, value in values.items():
+            numbers[self._order[name]] = value
+        self._kept.append((head, frame, numbers))
+
+    def __len__(self) -> int:
+        return len(self._kept)
+
+    def __iter__(self) -> Iterator[Row]:
+        for head, frame, numbers in self._kept:
+            # A measure that was first known later is not among the numbers of the frames before.
+            yield head | frame | dict(zip(self._order, numbers, strict=False))
+
+
 def measures_table(result: AnalysisResult, exercises: Mapping[str, Exercise], poses: Iterable[Pose]) -> Table:
     """One row for each frame; of a clip in which exercises were recognised, only for the frames within them.
 
@@ -52,15 +78,17 @@ def measures_table(result: AnalysisResult, exercises: Mapping[str, Exercise], po
         poses: Of the whole clip, in order; they are gone through once for each exercise.
     """
     columns: dict[tuple[str, str], Column] = {}
-    rows: list[Row] = []
+    rows = Frames()
     for n, one in numbered(result):
+        head = whose(result, n, one)
         exercise = exercises[one.exercise]
         for judge in _judged(exercise, poses, *(_span(one) if result.exercises else (-math.inf, math.inf))):
             values = judge.reading.values
             for name in values:
                 if (exercise.name, name) not in columns:
                     columns[exercise.name, name] = measure_column(name, exercise)
-            rows.append(whose(result, n, one) | _frame(judge) | named(exercise.name, values, columns))
+            known = {columns[exercise.name, name].name: value for name, value in values.items()}
+            rows.add(head, _frame(judge), known)
     measured = sorted(distinct(columns.values()), key=lambda column: column.name)
     return Table("measures", (*MEASURES, *measured), rows)
 
