@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from formcheck import __version__, cli_batch, cli_demo, cli_live
+from formcheck import __version__, cli_batch, cli_demo, cli_live, cli_report
 from formcheck.cli_stride import STRIDE_HELP, parse_stride
 from formcheck.errors import FormcheckError
 from formcheck.height import parse_height
@@ -166,6 +166,7 @@ def _exercises(
 cli_live.add_to(app)
 cli_batch.add_to(app)
 cli_demo.add_to(app)
+cli_report.add_to(app)
 
 
 def default_folder(clip: str, exercise: str) -> Path:

@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command("coach", short_help="Coach live at a camera, by voice and screen.")(_coach)
     app.command("doctor", short_help="Check camera, model, window, voice and history.")(_doctor)
     app.command("routines", short_help="List the routines.")(_routines)
-    app.command("history", short_help="Show, export or delete what was trained.")(_history)
+    app.command("history", short_help="Show, export or delete what was trained, or make a page of it.")(_history)
 
 
 def _coach(  # noqa: PLR0913 - options by name
@@ -91,7 +91,14 @@ def _routines(
 
 
 def _history(
+    file: Annotated[
+        Path | None,
+        typer.Argument(metavar="[FILE]", help="With --report: the page; without it formcheck-out/history.html."),
+    ] = None,
     *,
+    report: Annotated[
+        bool, typer.Option("--report", help="Write the last weeks as a page to look at: an HTML file.")
+    ] = False,
     export: Annotated[
         Literal["csv", "json"] | None, typer.Option(help="Write everything as csv or json instead of showing it.")
     ] = None,
@@ -104,4 +111,5 @@ def _history(
     """Show the last weeks: days trained, repetitions, holds, score, pain. It stays on this machine."""
     from formcheck.history.command import history_command  # noqa: PLC0415
 
-    history_command(today=datetime.now().astimezone().date(), export=export, out=out, delete=delete, yes=yes)
+    today = datetime.now().astimezone().date()
+    history_command(today=today, export=export, out=out, delete=delete, yes=yes, report=report, file=file)

@@ -15,7 +15,7 @@ from formcheck.pose.landmarks import Side
 
 WEEKS = 8  # that are shown
 REST_AFTER_DAYS = 4  # in a row: exercise regularly, with rest days in between
-_MONTHS = (
+MONTHS = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October", "November",
     "December",
 )  # fmt: skip
@@ -87,9 +87,9 @@ def days(sessions: Iterable[Session]) -> tuple[Day, ...]:
 
 
 def _day(day: date, sessions: Sequence[Session]) -> Day:
-    sets = [one for session in sessions for one in session.sets if _something_done(one)]
+    sets = [one for session in sessions for one in session.sets if something_done(one)]
     asked = [one for one in sets if one.has_dose]
-    outcomes = Counter(rep.outcome for one in sets for rep in _repetitions(one))
+    outcomes = Counter(rep.outcome for one in sets for rep in repetitions_of(one))
     shares = [share for one in asked if (share := done_share(one)) is not None]
     scores = [one.score for one in sets if one.score is not None]
     return Day(
@@ -99,7 +99,7 @@ def _day(day: date, sessions: Sequence[Session]) -> Day:
         good=outcomes["good"],
         faulty=outcomes["faulty"],
         attempts=outcomes["attempt"],
-        holds=sum(len(_holds(one)) for one in asked),
+        holds=sum(len(holds_of(one)) for one in asked),
         in_form_s=_in_form_s(asked),
         upright_s=_in_form_s(one for one in sets if not one.has_dose),
         done=sum(shares) / len(shares) if shares else None,
@@ -116,31 +116,34 @@ def done_share(one: ExerciseSet) -> float | None:
     side has its own where sides are held apart.
     """
     if one.dose.repetitions[0]:
-        counted = sum(rep.outcome in COUNTED for rep in _repetitions(one))
+        counted = sum(rep.outcome in COUNTED for rep in repetitions_of(one))
         return min(1.0, counted / one.dose.repetitions[0])
     if not one.dose.hold_s[0]:
         return None
     held: dict[Side | None, float] = defaultdict(float)
-    for hold in _holds(one):
+    for hold in holds_of(one):
         held[hold.side] += _known(hold.in_form_s)
     shares = [min(1.0, seconds / one.dose.hold_s[0]) for seconds in held.values()]
     return min(1.0, sum(shares) / (2 if any(held) else 1))
 
 
-def _something_done(one: ExerciseSet) -> bool:
-    return bool(_repetitions(one) or _holds(one))
+def something_done(one: ExerciseSet) -> bool:
+    """Whether a repetition was tried or a position held."""
+    return bool(repetitions_of(one) or holds_of(one))
 
 
-def _repetitions(one: ExerciseSet) -> list[Repetition]:
+def repetitions_of(one: ExerciseSet) -> list[Repetition]:
+    """The repetitions of a set, in order."""
     return [event for event in one.events if isinstance(event, Repetition)]
 
 
-def _holds(one: ExerciseSet) -> list[Hold]:
+def holds_of(one: ExerciseSet) -> list[Hold]:
+    """The holds of a set, in order."""
     return [event for event in one.events if isinstance(event, Hold)]
 
 
 def _in_form_s(sets: Iterable[ExerciseSet]) -> float:
-    return sum(_known(hold.in_form_s) for one in sets for hold in _holds(one))
+    return sum(_known(hold.in_form_s) for one in sets for hold in holds_of(one))
 
 
 def _known(seconds: float) -> float:
@@ -213,7 +216,7 @@ def rest_advice(trained_days: Sequence[date], today: date, pain_days: Collection
         said.append("It hurt earlier today: better stop for today, and talk to a doctor or physiotherapist.")
     elif hurt is not None:
         said.append(
-            f"Last time, on {hurt.day} {_MONTHS[hurt.month - 1]}, it hurt: start gently, stop if it hurts again, and "
+            f"Last time, on {hurt.day} {MONTHS[hurt.month - 1]}, it hurt: start gently, stop if it hurts again, and "
             "talk to a doctor or physiotherapist."
         )
     count = days_in_a_row(trained_days, today)

@@ -5,14 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 from formcheck import __version__
+from formcheck.cells import cell
 from formcheck.engine.records import Hold, Repetition
 from formcheck.files import plain
 from formcheck.history.model import Entry, ExerciseSet, Session
@@ -26,9 +25,6 @@ COLUMNS = (
     "side", "variant", "faults", "notes",
 )  # fmt: skip
 MEASURE = "measure_"
-# What makes a spreadsheet take text for a formula, at the beginning of a cell or of what a program that splits at
-# another separator takes for one; also in the wide letters of East Asian keyboards.
-_FORMULA = re.compile(r"(^|[;,|])([\s\"']*)([=+\-@＝＋－＠])")  # noqa: RUF001
 
 
 def to_csv(sessions: Sequence[Session]) -> str:
@@ -37,11 +33,11 @@ def to_csv(sessions: Sequence[Session]) -> str:
     measures = sorted({name for *_, entry in done for name in _measures_of(entry)})
     out = io.StringIO(newline="")
     writer = csv.writer(out)
-    writer.writerow([*COLUMNS, *(_cell(MEASURE + name) for name in measures)])
+    writer.writerow([*COLUMNS, *(cell(MEASURE + name) for name in measures)])
     for session, one, entry in done:
         row = _row(session, one, entry)
         values = _measures_of(entry)
-        writer.writerow([*(_cell(row.get(name)) for name in COLUMNS), *(_cell(values.get(name)) for name in measures)])
+        writer.writerow([*(cell(row.get(name)) for name in COLUMNS), *(cell(values.get(name)) for name in measures)])
     return out.getvalue()
 
 
@@ -88,23 +84,6 @@ def _row(session: Session, one: ExerciseSet, entry: Entry) -> dict[str, object]:
 
 def _measures_of(entry: Entry) -> dict[str, float]:
     return entry.event.measures if isinstance(entry.event, Repetition) else {}
-
-
-def _cell(value: object) -> str | int | float:
-    """What is written into a cell: no text in it is ever a formula."""
-    if isinstance(value, tuple):
-        value = " ".join(value)
-    match value:
-        case None:
-            return ""
-        case float():
-            return round(value, 3) + 0.0 if math.isfinite(value) else ""
-        case int():
-            return value
-        case _:
-            # Neither tabs nor line breaks: some programs drop them at the beginning of a cell, others begin a new one.
-            line = "".join(letter if letter.isprintable() else " " for letter in str(value))
-            return _FORMULA.sub(r"\1\2'\3", line)
 
 
 def _time(at: datetime | None) -> str | None:

@@ -9,11 +9,12 @@ from pathlib import Path
 from typing import Any
 
 _FILE = Path(__file__).with_name("accuracy.toml")
+MAIN_ANGLE = "mean error of the main angle"
 _ROWS = {
     "repetitions": "repetitions with the right outcome",
     "holds": "holds right to half a second",
     "faults": "faults found",
-    "angle": "mean error of the main angle",
+    "angle": MAIN_ANGLE,
 }
 
 

@@ -1,0 +1,1 @@
+"""Two results of one exercise side by side: before and after."""
