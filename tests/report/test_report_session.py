@@ -126,7 +126,8 @@ def test_the_chart_marks_repetitions_and_faults_where_they_were():
 def test_offsets_are_drawn_upwards_where_the_hips_are_above_the_line():
     figure = timeline(replace(RESULT, exercise="plank"), trace_of([-0.2, 0.05], "plank"), "chart")
     assert figure is not None
-    assert figure.option["series"][0]["data"] == [[0.0, 20.0], [0.5, -5.0]]
+    assert figure.option["series"][0]["data"] == [[0.0, -20.0], [0.5, 5.0]]  # as it is told: positive hangs down
+    assert figure.option["yAxis"][0]["inverse"]
 
 
 def test_nothing_measured_has_no_chart():
