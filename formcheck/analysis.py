@@ -112,7 +112,9 @@ def analyze(  # noqa: PLR0913 - options by name
         if tally.tracer is not None:
             from formcheck.report.session.clip import report_clip  # noqa: PLC0415
 
-            report_clip(folder, result, tally.tracer.traces, pictures=video, embed=embed_video)
+            # A recording has no pictures: what an earlier analysis left in the folder is none of this one's.
+            pictures = video and not path.lower().endswith(".npz")
+            report_clip(folder, result, tally.tracer.traces, pictures=pictures, embed=embed_video)
     return result
 
 

@@ -22,7 +22,7 @@ from formcheck.pose.landmarks import Pose, Side
 from formcheck.report.result import AnalysisResult, PostureTime, Source
 from formcheck.report.summary import summarize
 from formcheck.report.trace import Trace
-from formcheck.report.words import clock
+from formcheck.report.words import clock, sentence, words
 
 if TYPE_CHECKING:
     from formcheck.report.session.write import About, Part
@@ -126,7 +126,9 @@ class Reporter:
         facts += [("It hurt", f"at {clock(at_s)}") for at_s in self._pain_s]
         if len(parts) == 1:
             facts.insert(1, ("Asked", parts[0].result.dose))
-        return About(self._routine, f"{self._routine}, {when:%Y-%m-%d %H:%M}", _verdict(parts), tuple(facts))
+        heading = parts[0].exercise.title if len(parts) == 1 else sentence(words(self._routine))
+        verdict = sentence(_verdict(parts).removeprefix(f"{heading}: "))
+        return About(heading, f"{heading}, {when:%Y-%m-%d %H:%M}", verdict, tuple(facts))
 
 
 def result_of(one: _Set) -> AnalysisResult:

@@ -246,6 +246,15 @@ def test_names_that_are_scripts_do_nothing(tab: Tab, folder: Path, tmp_path: Pat
     assert tab.page.locator("video, img, button.jump").count() == 0  # no picture was there
 
 
+def test_a_recording_shows_no_picture_of_an_earlier_analysis(folder: Path, tmp_path: Path):
+    out = tmp_path / "out"
+    shutil.copytree(folder, out)
+    analyze(out / "poses.npz", "bridge", out=out, report=True)
+    html = (out / "report.html").read_text(encoding="utf-8")
+    assert "<video" not in html
+    assert "data:image/jpeg" not in html
+
+
 def test_a_video_in_the_page_needs_no_file_beside_it(tab: Tab, short_clip: Path, tmp_path: Path):
     analyze(short_clip, "bridge", out=tmp_path / "out", report=True, embed_video=True)
     alone = shutil.copy(tmp_path / "out" / "report.html", tmp_path / "alone.html")

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from formcheck.engine.records import FaultSpan, Hold, Repetition, ScorePart, ViewProblem
+from formcheck.engine.records import FaultSpan, Hold, Reminder, Repetition, ScorePart, ViewProblem
 from formcheck.exercises import get, names
-from formcheck.report.result import AnalysisResult, Source
+from formcheck.report.result import AnalysisResult, PostureTime, Source
 from formcheck.report.session.accuracy import accuracy_of
 from formcheck.report.session.pictures import EMBED_MOST, video_uri, wishes
 from formcheck.report.session.tables import hold_rows, repetition_rows, side_sums, work_on
@@ -126,7 +126,8 @@ def test_the_chart_marks_repetitions_and_faults_where_they_were():
 def test_offsets_are_drawn_upwards_where_the_hips_are_above_the_line():
     figure = timeline(replace(RESULT, exercise="plank"), trace_of([-0.2, 0.05], "plank"), "chart")
     assert figure is not None
-    assert figure.option["series"][0]["data"] == [[0.0, 20.0], [0.5, -5.0]]
+    assert figure.option["series"][0]["data"] == [[0.0, -20.0], [0.5, 5.0]]  # as it is told: positive hangs down
+    assert figure.option["yAxis"][0]["inverse"]
 
 
 def test_nothing_measured_has_no_chart():
@@ -171,6 +172,24 @@ def test_several_exercises_have_a_section_each(tmp_path):
     html = write_report(tmp_path, about_clip(both, parts), parts).read_text(encoding="utf-8")
     assert re.findall(r'<h2 [^>]*class="exercise">([^<]*)', html) == ["Glute bridge", "Plank"]
     assert "0:15-0:20 no exercise that is known" in html
+
+
+def test_what_limits_the_whole_clip_is_told_once(tmp_path):
+    both = replace(
+        RESULT, exercise="auto", exercises=(replace(RESULT, warnings=("Too dark.",)),), warnings=("Too dark.",)
+    )
+    parts = parts_of(both, {"bridge": BRIDGE}, {}, None)
+    html = write_report(tmp_path, about_clip(both, parts), parts).read_text(encoding="utf-8")
+    assert html.count("Too dark.") == 1
+
+
+def test_reminders_are_told(tmp_path):
+    exercise = get("sitting_posture")
+    reminder = Reminder("break", 1800.0, None, "time to get up")
+    result = replace(RESULT, exercise="sitting_posture", posture=PostureTime(60, 30, 10), reminders=(reminder,))
+    part = Part(exercise, result)
+    html = write_report(tmp_path, about_clip(result, [part]), [part]).read_text(encoding="utf-8")
+    assert re.search(r"30:00\s+break: Time to get up", html)
 
 
 def test_names_from_files_are_text(tmp_path):

@@ -43,10 +43,10 @@ class KeyPicture:
     data: str
 
 
-def wishes(result: AnalysisResult, trace: Trace | None) -> list[Wish]:
+def wishes(result: AnalysisResult, trace: Trace | None, most: int = MOST) -> list[Wish]:
     """The best repetition's top or the middle of the longest hold of each side, and the worst moment of each fault."""
     found = [*_best(result), *_worst(result, trace)]
-    return sorted(found[:MOST], key=lambda wish: wish.time_s)
+    return sorted(found[:most], key=lambda wish: wish.time_s)
 
 
 def key_pictures(video: Path, wanted: Sequence[Wish], first_s: float = 0.0) -> list[KeyPicture]:

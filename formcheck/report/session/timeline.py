@@ -65,7 +65,7 @@ def timeline(result: AnalysisResult, trace: Trace, name: str, video: str = "") -
 
 
 def shown(measure: str, points: Iterable[tuple[float, float]]) -> Points:
-    """The values as a chart has them: offsets from a line in per cent of it, upwards where the body is above it."""
+    """The values as a chart has them: offsets from a line in per cent of it, as they are told elsewhere."""
     scale = _scale(measure)
     return [(round(x, 2), round(scale * y, 3) + 0.0) for x, y in points]
 
@@ -93,11 +93,11 @@ def _even_step(span: Band) -> float:
 
 
 def _scale(measure: str) -> float:
-    return -100.0 if unit_of(measure) == "line lengths" else 1.0
+    return 100.0 if unit_of(measure) == "line lengths" else 1.0
 
 
 def _scaled(measure: str, band: Band) -> Band:
-    low, high = sorted(_scale(measure) * edge for edge in band)
+    low, high = (_scale(measure) * edge for edge in band)
     return round(low, 3), round(high, 3)
 
 
@@ -188,7 +188,10 @@ def _option(series: list[Option], span: Band, lanes: Sequence[str], unit: str, e
     x = [figures.axis("", axisLabel=_TIMES | {"show": not lanes}, **time)]
     curves = [one["name"] for one in series if one["type"] == "line" and "xAxisIndex" not in one]
     name = UNITS.get(unit, (unit, ""))[0] if len(curves) == 1 else ""  # the legend stands there
-    y = [figures.axis(name, min=span[0], max=span[1], interval=_even_step(span))]
+    # An offset is positive below the line: turned round, what hangs down is down in the chart, too.
+    turned = unit == "line lengths"
+    above: Option = {"inverse": turned, "nameLocation": "start" if turned else "end"}
+    y = [figures.axis(name, **above, min=span[0], max=span[1], interval=_even_step(span))]
     if lanes:
         grids.append({"left": 52, "right": 16, "top": TOP + HEIGHT, "height": LANE * len(lanes)})
         x.append(figures.axis("", gridIndex=1, axisLabel=_TIMES, **time))

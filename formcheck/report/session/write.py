@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from formcheck.exercises.declaration import Exercise
@@ -12,7 +12,7 @@ from formcheck.report.page import Figure, render
 from formcheck.report.remarks import unjudged_remarks
 from formcheck.report.result import AnalysisResult
 from formcheck.report.session.accuracy import Accuracy, accuracy_of
-from formcheck.report.session.pictures import KeyPicture, key_pictures, video_uri, wishes
+from formcheck.report.session.pictures import MOST, KeyPicture, key_pictures, video_uri, wishes
 from formcheck.report.session.tables import (
     HoldRow,
     RepetitionRow,
@@ -32,6 +32,7 @@ from formcheck.report.words import clock, sentence
 
 FILE = "report.html"
 TEMPLATE = "session.html"
+MOST_IN_ALL = 36  # key pictures of one page, some 50 kB each
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +137,10 @@ def write_report(
         InputError: The annotated video cannot be read again.
     """
     films = _films(folder, parts, embed=embed)
-    sections = [section(part, f"part-{i}", films.get(part.video)) for i, part in enumerate(parts, 1)]
+    most = min(MOST, MOST_IN_ALL // max(1, len(parts)))
+    sections = [
+        section(part, f"part-{i}", films.get(part.video), about.remarks, most) for i, part in enumerate(parts, 1)
+    ]
     figures = [one.figure for one in sections if one.figure is not None]
     page = render(
         TEMPLATE,
@@ -152,17 +156,19 @@ def write_report(
     return target
 
 
-def section(part: Part, name: str, film: Film | None) -> Section:
+def section(part: Part, name: str, film: Film | None, told: Sequence[str] = (), most: int = MOST) -> Section:
     """What the template shows of one exercise.
 
     Args:
         part: The exercise as it was done.
         name: Of its figure, unlike any other.
         film: Its video on the page.
+        told: Remarks that stand elsewhere on the page.
+        most: At most so many key pictures.
     """
     exercise, result, trace = part.exercise, part.result, part.trace
     figure = None if trace is None else timeline(result, trace, name, film.name if film else "")
-    pictures = [] if part.video is None else key_pictures(part.video, wishes(result, trace), part.first_s)
+    pictures = [] if part.video is None else key_pictures(part.video, wishes(result, trace, most), part.first_s)
     measures = result.measures
     return Section(
         title=exercise.title,
@@ -176,7 +182,7 @@ def section(part: Part, name: str, film: Film | None) -> Section:
         holds=hold_rows(result.holds) if exercise.holding is not None else [],
         sides=side_sums(exercise, result.holds) if not measures else [],
         work_on=work_on(exercise, result),
-        remarks=list(unjudged_remarks(result)),
+        remarks=[remark for remark in unjudged_remarks(result) if remark not in told],
         accuracy=accuracy_of(exercise.name),
         measures=[(sentence(label(one)), value(measures, one)) for one in measures if not is_beside(one, measures)],
     )
@@ -194,24 +200,24 @@ def parts_of(
         video: The annotated video, None where there is none.
     """
     blocks = result.exercises or ((result,) if result.exercise in exercises else ())
-    # What is wrong with the clip itself is told once, for all of them.
-    alone = [replace(block, warnings=()) if result.exercises else block for block in blocks]
-    return [Part(exercises[b.exercise], b, traces.get(b.exercise), video) for b in alone]
+    return [Part(exercises[block.exercise], block, traces.get(block.exercise), video) for block in blocks]
 
 
 def about_clip(result: AnalysisResult, parts: Sequence[Part]) -> About:
     """What stands at the top of a clip's report."""
     source = result.source
     still = source.duration_s == 0.0
-    facts = [("Clip", Path(source.path).name)]
+    facts = [("Picture" if still else "Clip", Path(source.path).name)]
     if not still:
         facts.append(("Length", clock(source.duration_s)))
     if len(parts) == 1:
         facts.append(("Asked", parts[0].result.dose))
         if parts[0].result.side is not None:
             facts.append(("Seen from", f"the {parts[0].result.side} side"))
-    facts.append(("Person seen in", f"{100 * result.pose_found:.0f} % of the pictures"))
-    remarks = tuple(unjudged_remarks(result, parts=False)) if len(parts) != 1 else ()
+    if not still:
+        facts.append(("Person seen in", f"{100 * result.pose_found:.0f} % of the pictures"))
+    # Of several exercises in one clip: what limits all of them is told once.
+    remarks = tuple(unjudged_remarks(result, parts=False)) if result.exercises or not parts else ()
     if result.interrupted:
         remarks = ("Stopped before the end of the clip: only what was seen until then is judged.", *remarks)
     title = parts[0].exercise.title if len(parts) == 1 else "Exercises"
