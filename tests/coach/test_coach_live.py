@@ -41,7 +41,8 @@ class Program:
             environment |= display.environment
         self.output = (folder / "output.txt").open("w+", encoding="utf-8")
         command = [sys.executable, "-m", "formcheck.cli", "coach", *arguments, "--log", str(self.log_file)]
-        self.process = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT, env=environment)
+        with hearing_ctrl_c():
+            self.process = subprocess.Popen(command, stdout=self.output, stderr=subprocess.STDOUT, env=environment)
 
     @property
     def log(self) -> list[dict]:
@@ -76,6 +77,18 @@ class Program:
     def sessions(self):
         with Store.reading(self.folder / "history.sqlite3") as store:
             return store.sessions()
+
+
+@contextmanager
+def hearing_ctrl_c() -> Iterator[None]:
+    """What is started meanwhile heeds Ctrl-C, even where the tests were started in the background and do not."""
+    before = signal.getsignal(signal.SIGINT)
+    if before is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 @contextmanager
@@ -120,19 +133,23 @@ class Watching:
         self.correcting: np.ndarray | None = None
         self.pausing: np.ndarray | None = None
 
-    def sees_the_count(self) -> bool:
-        """Whether there was a picture of the number that was spoken last, with a ring of what is counted."""
+    def sees_the_count(self, ahead: int = 0) -> bool:
+        """Whether there was a picture of the number that was spoken last, with a ring of what is counted.
+
+        Args:
+            ahead: How much higher that number was, at the least: it is told at the top, and counted at the end.
+        """
         numbers, counted = self._told()
         picture = self._picture()
         # Where a number changes just now, window and log may be a moment apart: the next picture will do.
         steady = counted > 0 and (numbers, counted) == self._told()
-        if self.counting is None and steady and on_screen.counts(picture, BRIDGE, int(numbers[-1]), counted):
-            self.counting = picture
+        if self.counting is None and steady and int(numbers[-1]) >= counted + ahead:
+            self.counting = picture if on_screen.counts(picture, BRIDGE, int(numbers[-1]), counted) else None
         return self.counting is not None
 
     def sees_count_and_correction(self) -> bool:
-        """The same, and whether there was one of a correction."""
-        counted = self.sees_the_count()
+        """The same at a top, and whether there was one of a correction."""
+        counted = self.sees_the_count(ahead=1)
         if self.correcting is None and on_screen.corrects(picture := self._picture()):
             self.correcting = picture
         return counted and self.correcting is not None
