@@ -100,7 +100,14 @@ class XDisplay:
 
     def screenshot(self, path: Path) -> np.ndarray:
         """What is on the whole display now, (H, W, 3) BGR; `path` is overwritten."""
-        subprocess.run(["import", "-window", "root", str(path)], env=self.environment, check=True, capture_output=True)
+        return self._picture("root", path)
+
+    def picture(self, window: int, path: Path) -> np.ndarray:
+        """What is in a window now, without its frame, (H, W, 3) BGR; `path` is overwritten."""
+        return self._picture(str(window), path)
+
+    def _picture(self, which: str, path: Path) -> np.ndarray:
+        subprocess.run(["import", "-window", which, str(path)], env=self.environment, check=True, capture_output=True)
         image = cv2.imread(str(path))
         assert image is not None
         return image
