@@ -352,7 +352,7 @@ def test_ctrl_c_keeps_what_was_done(options: list[str], tmp_path: Path):
                 process.kill()
     assert process.returncode == 130
     assert "Traceback" not in complained
-    assert left_in(out) == ["annotated.mp4", "poses.npz", "result.json"]
+    assert left_in(out) == ["annotated.mp4", "poses.npz", "report.html", "result.json"]
     result = json.loads((out / "result.json").read_text())
     assert result["interrupted"] is True
     assert 0 < result["source"]["frames"] < samples.truth("bridge_faulty")["frames_n"]
