@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         place = Path(folder)
         clip = options.clip or clip_of(MADE_OF, 60, FPS, place / "minute.mp4")
         _minute(clip, options, place)
-        _folder(options, place)
+        _folder(options)
         if not options.short:
             _growth(options, place)
 
@@ -93,7 +93,7 @@ def _minute(clip: Path, options: argparse.Namespace, place: Path) -> None:
     _compare(ways, options.rounds)
 
 
-def _folder(options: argparse.Namespace, place: Path) -> None:
+def _folder(options: argparse.Namespace) -> None:
     clips = sorted(options.folder.glob("*.mp4"))
     frames, seconds = sum(map(frames_of, clips)), sum(map(seconds_of, clips))
     ways = [
@@ -101,7 +101,7 @@ def _folder(options: argparse.Namespace, place: Path) -> None:
         Way("(d) batch", [_formcheck(), "batch", *clips, "--jobs", str(options.jobs)], frames, seconds),
     ]
     print(f"\nA folder of {len(clips)} clips of {seconds / len(clips):.0f} s on average, {frames} frames\n")
-    _compare(ways, options.rounds)
+    _compare(ways, options.rounds, warm=True)
 
 
 def _growth(options: argparse.Namespace, place: Path) -> None:
@@ -126,9 +126,9 @@ def _growth(options: argparse.Namespace, place: Path) -> None:
 _HEADER = ("", "frames/s", "of (a)", "lowest", "highest", "wall s", "core-s per hour of video", "largest MB", "all MB")
 
 
-def _compare(ways: Sequence[Way], rounds: int) -> None:
-    """Run all ways in turns, and print each with its ratio to the first."""
-    for way in ways:
+def _compare(ways: Sequence[Way], rounds: int, *, warm: bool = False) -> None:
+    """Run all ways in turns, and print each with its ratio to the first; `warm` if each has been run before."""
+    for way in () if warm else ways:
         say(f"{way.name}: warming up ...")
         run(way.command)
     runs: dict[str, list[Run]] = {way.name: [] for way in ways}
