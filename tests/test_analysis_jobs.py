@@ -17,7 +17,6 @@ from formcheck.engine.records import OUTCOMES
 from formcheck.errors import WorkerError
 from formcheck.pose import stretched
 from formcheck.watching import with_pictures
-from formcheck.workers import default_jobs
 
 
 def joined(path: Path, *names: str) -> Path:
@@ -68,10 +67,6 @@ def test_a_worker_that_dies_is_one_sentence(long_clip: Path, monkeypatch: pytest
 
 def _pool_of_the_dying(jobs: int) -> ProcessPoolExecutor:
     return ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), os._exit, (1,))
-
-
-def test_default_jobs() -> None:
-    assert default_jobs() >= 1
 
 
 @pytest.mark.parametrize(

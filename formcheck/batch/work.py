@@ -19,6 +19,7 @@ from formcheck.engine.records import OUTCOMES
 from formcheck.errors import FormcheckError, InputError, NoPersonError
 from formcheck.exercises import is_file
 from formcheck.files import write_atomically
+from formcheck.workers import give_memory_back
 
 if TYPE_CHECKING:
     from formcheck.report.result import AnalysisResult
@@ -175,6 +176,7 @@ def do(unit: Unit) -> Done:
         )
     if done.reused:
         return done
+    give_memory_back()
     return replace(done, seconds=time.monotonic() - started_s, memory_mb=peak_memory_mb())
 
 
