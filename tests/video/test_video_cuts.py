@@ -78,3 +78,12 @@ def test_any_size(size):
     images = [scene(1, size)] * 3 + [scene(2, size)] * 3
     found = cuts(images)
     assert found == ([3] if min(size) > 1 else [])
+
+
+def test_a_fast_movement_close_to_the_camera_in_few_pictures_is_none():
+    """It comes up over several pictures, each no more than twice as different as the one before; a cut comes at once."""
+    steps = [0.0] * 20 + [0.02, 0.04, 0.08, 0.14, 0.2, 0.2, 0.14, 0.08, 0.04, 0.02] + [0.0] * 20
+    places = -0.1 + np.cumsum(steps)
+    moving = [with_person(scene(1) // 4 + 120, x, size=0.3) for x in places]
+    assert cuts(moving, fps=12.0) == []
+    assert cuts(moving[:25] + [scene(2)] * 5, fps=12.0) == [25]
