@@ -81,7 +81,7 @@ def test_any_size(size):
 
 
 def test_a_fast_movement_close_to_the_camera_in_few_pictures_is_none():
-    """It comes up over several pictures, each no more than twice as different as the one before; a cut comes at once."""
+    """It comes up over several pictures, each at most twice as different as the one before; a cut comes at once."""
     steps = [0.0] * 20 + [0.02, 0.04, 0.08, 0.14, 0.2, 0.2, 0.14, 0.08, 0.04, 0.02] + [0.0] * 20
     places = -0.1 + np.cumsum(steps)
     moving = [with_person(scene(1) // 4 + 120, x, size=0.3) for x in places]
