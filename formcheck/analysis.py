@@ -7,14 +7,13 @@ import os
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
 from formcheck import __version__, exercises
 from formcheck.engine.engine import Event
-from formcheck.engine.records import OUTCOMES, FaultSpan, Hold, Reminder, Repetition, ViewProblem
-from formcheck.engine.scores import exercise_score
+from formcheck.engine.records import ViewProblem
 from formcheck.errors import NoPersonError
 from formcheck.exercises.declaration import Exercise
 from formcheck.files import make_folder, write_atomically
@@ -23,9 +22,10 @@ from formcheck.height import check_height
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
 from formcheck.recognition import AUTO, Recogniser
+from formcheck.report.gathered import gathered, of_kind
 from formcheck.report.lengths import Ruler, in_centimetres
-from formcheck.report.result import AnalysisResult, PostureTime, Source, as_still
-from formcheck.report.summary import summarize, summarize_all
+from formcheck.report.result import AnalysisResult, Source, as_still
+from formcheck.report.summary import summarize_all
 from formcheck.report.trace import Tracer
 from formcheck.sinks import Sinks
 from formcheck.watching import STILL_S, Looking
@@ -36,7 +36,6 @@ if TYPE_CHECKING:
     from formcheck.video.source import Stride
 
 T = TypeVar("T")
-E = TypeVar("E", bound=Event)
 Progress = Callable[[float, float | None], None]
 PROGRESS_EVERY_S = 0.25
 NO_CONTOUR = (
@@ -281,7 +280,7 @@ def _result(tally: _Tally, source: Source) -> AnalysisResult:
         exercise=AUTO,
         side=None,
         pose_found=_share_found(tally),
-        view_problems=() if blocks else _of(ViewProblem, tally.judge.heard[0][1]),
+        view_problems=() if blocks else of_kind(ViewProblem, tally.judge.heard[0][1]),
         reps=(),
         holds=(),
         faults=(),
@@ -298,34 +297,9 @@ def _result(tally: _Tally, source: Source) -> AnalysisResult:
 
 def _block(exercise: Exercise, events: Sequence[Event], tally: _Tally, source: Source) -> AnalysisResult:
     """The result for one exercise."""
-    reps, holds = _of(Repetition, events), _of(Hold, events)
-    faults, view = _of(FaultSpan, events), _of(ViewProblem, events)
-    in_form_s = sum(hold.in_form_s for hold in holds)
-    posture = None
-    if exercise.reminders is not None:
-        held_s = sum(hold.end_s - hold.start_s for hold in holds)
-        posture = PostureTime(in_form_s, held_s - in_form_s, max(0.0, source.duration_s - held_s))
-    result = AnalysisResult(
-        formcheck=__version__,
-        source=source,
-        exercise=exercise.name,
-        side=tally.sides.most_common(1)[0][0] if tally.sides and exercise.facing != "aside" else None,
-        pose_found=_share_found(tally),
-        view_problems=view,
-        reps=reps,
-        holds=holds,
-        faults=faults,
-        in_form_s=in_form_s,
-        score=round(exercise_score(exercise.dose, reps, holds), 1),
-        summary=summarize(exercise, reps, holds, faults, view),
-        dose=exercise.dose.words(),
-        interrupted=tally.interrupted,
-        warnings=tally.warnings,
-        counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in OUTCOMES},
-        posture=posture,
-        reminders=_of(Reminder, events),
-        unjudged=tuple(exercise.unjudged.values()),
-    )
+    found, length_s = _share_found(tally), source.duration_s
+    result = gathered(exercise, events, source, sides=tally.sides, pose_found=found, watched_s=length_s)
+    result = replace(result, interrupted=tally.interrupted, warnings=tally.warnings)
     if tally.still:
         result = as_still(result, exercise, tally.judge.reading.values)
     return result if tally.height_cm is None else in_centimetres(result, Ruler(exercise, tally.height_cm, tally.yaws))
@@ -333,12 +307,3 @@ def _block(exercise: Exercise, events: Sequence[Event], tally: _Tally, source: S
 
 def _share_found(tally: _Tally) -> float:
     return tally.found / tally.frames if tally.frames else 0.0
-
-
-def _of(kind: type[E], events: Iterable[Event]) -> tuple[E, ...]:
-    """The events of one kind, in order of time."""
-    return tuple(sorted((event for event in events if isinstance(event, kind)), key=_time_s))
-
-
-def _time_s(event: Event) -> float:
-    return event.time_s if isinstance(event, Reminder) else event.start_s

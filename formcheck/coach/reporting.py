@@ -8,26 +8,22 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING
 
-from formcheck import __version__
 from formcheck.coach.model import Step
 from formcheck.engine.engine import Event
-from formcheck.engine.records import COUNTED, OUTCOMES, FaultSpan, Hold, Reminder, Repetition, ViewProblem
-from formcheck.engine.scores import exercise_score
+from formcheck.engine.records import COUNTED
 from formcheck.errors import FormcheckError
 from formcheck.exercises.declaration import Exercise
 from formcheck.judge import Judge
 from formcheck.pose.landmarks import Pose, Side
-from formcheck.report.result import AnalysisResult, PostureTime, Source
-from formcheck.report.summary import summarize
+from formcheck.report.gathered import gathered
+from formcheck.report.result import AnalysisResult, Source
 from formcheck.report.trace import Trace
 from formcheck.report.words import clock, sentence, words
 
 if TYPE_CHECKING:
     from formcheck.report.session.write import About, Part
-
-E = TypeVar("E", bound=Event)
 
 
 @dataclass(slots=True)
@@ -133,34 +129,10 @@ class Reporter:
 
 def result_of(one: _Set) -> AnalysisResult:
     """The result of one set, as of a clip."""
-    exercise = one.exercise
-    reps, holds = _of(Repetition, one.events), _of(Hold, one.events)
-    faults, view = _of(FaultSpan, one.events), _of(ViewProblem, one.events)
-    in_form_s = sum(hold.in_form_s for hold in holds)
-    posture = None
-    if exercise.reminders is not None:
-        held_s = sum(hold.end_s - hold.start_s for hold in holds)
-        posture = PostureTime(in_form_s, held_s - in_form_s, max(0.0, one.last_s - one.first_s - held_s))
-    fps = one.frames / max(one.last_s - one.first_s, 1e-3)
-    return AnalysisResult(
-        formcheck=__version__,
-        source=Source("", one.last_s, one.frames, *one.size, fps),
-        exercise=exercise.name,
-        side=one.sides.most_common(1)[0][0] if one.sides and exercise.facing != "aside" else None,
-        pose_found=one.found / one.frames,
-        view_problems=view,
-        reps=reps,
-        holds=holds,
-        faults=faults,
-        in_form_s=in_form_s,
-        score=round(exercise_score(exercise.dose, reps, holds), 1),
-        summary=summarize(exercise, reps, holds, faults, view),
-        dose=exercise.dose.words(),
-        counts={outcome: sum(rep.outcome == outcome for rep in reps) for outcome in OUTCOMES},
-        posture=posture,
-        reminders=_of(Reminder, one.events),
-        unjudged=tuple(exercise.unjudged.values()),
-    )
+    watched_s = one.last_s - one.first_s
+    source = Source("", one.last_s, one.frames, *one.size, one.frames / max(watched_s, 1e-3))
+    found = one.found / one.frames
+    return gathered(one.exercise, one.events, source, sides=one.sides, pose_found=found, watched_s=watched_s)
 
 
 def _verdict(parts: list[Part]) -> str:
@@ -177,7 +149,3 @@ def _verdict(parts: list[Part]) -> str:
 
 def _kept(video: Path | None) -> Path | None:
     return video if video is not None and video.is_file() else None
-
-
-def _of(kind: type[E], events: Iterable[Event]) -> tuple[E, ...]:
-    return tuple(event for event in events if isinstance(event, kind))
