@@ -13,7 +13,9 @@ MIN_DIFFERENCE = 9.0  # grey levels
 MAX_CORRELATION = 0.88
 MIN_RATIO = 4.0  # to the recent typical difference
 # ... and to the one just before: a fast movement close to the camera reaches 15 grey levels and 0.84 at 12 pictures a
-# second, but comes up over several pictures (at most 1.9 times from one to the next over 5 levels); cuts come at once.
+# second, but comes up over several pictures; cuts come at once. Measured on seven real clips with every second picture
+# left out: the 48 pictures over 9 levels that are no cuts differ at most 1.95 times as much as the one before, the nine
+# shots begin with 2.6 times and more (with all pictures 8 times and more).
 MIN_RISE = 2.0
 RECENT_S = 1.0
 

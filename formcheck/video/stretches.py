@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 WHOLE_S = 45.0  # a shorter clip is one stretch: starting workers would cost what they save
-LONGEST_S = 30.0  # short enough that four cores share a clip of a minute and a half, with 5-10 % of warm-up
+LONGEST_S = 30.0  # short enough that four cores share a clip of over a minute; the warm-ups add 5-15 %
 # How much is read before a stretch: the estimator's smoothing settles within ten frames, the lock on a person within
 # two seconds, and the scene has been looked at three times.
 WARM_UP_S = 3.0
